@@ -1,0 +1,30 @@
+/** Limits of `parley.v1`, the same on both sides. Source: docs/PROTOCOL.md, "Limits". */
+export const PROTOCOL_NAME: string = 'parley.v1';
+
+/** Largest frame a client may send, in UTF-8 bytes. */
+export const MAX_CLIENT_FRAME_BYTES: number = 65536;
+/** Largest frame a server may send, in UTF-8 bytes. */
+export const MAX_SERVER_FRAME_BYTES: number = 4194304;
+/** Longest message text, in UTF-16 code units. */
+export const MAX_TEXT_LENGTH: number = 4000;
+export const MIN_USER_NAME_LENGTH: number = 2;
+export const MAX_USER_NAME_LENGTH: number = 32;
+export const MIN_PASSWORD_LENGTH: number = 8;
+export const MAX_PASSWORD_LENGTH: number = 128;
+export const MAX_ROOM_NAME_LENGTH: number = 64;
+export const MAX_ID_LENGTH: number = 64;
+export const MIN_CLIENT_ID_LENGTH: number = 8;
+export const MAX_TOKEN_LENGTH: number = 4096;
+/** Most members of one room. */
+export const MAX_ROOM_MEMBERS: number = 500;
+/** Most events in one answer to `log.resume`; a longer gap is answered `recovered: false`. */
+export const MAX_RESUME_EVENTS: number = 500;
+/** Most events in one page of history. */
+export const MAX_HISTORY_PAGE: number = 200;
+export const DEFAULT_HISTORY_PAGE: number = 50;
+/** Most rooms in one page of the directory. */
+export const MAX_ROOM_PAGE: number = 200;
+/** A typing mark ends by itself after this time, on the server and on the receiver. */
+export const TYPING_TTL_MS: number = 6000;
+/** A client repeats `typing.set` at most once in this time while its user types. */
+export const TYPING_REPEAT_MS: number = 3000;

@@ -1,0 +1,51 @@
+/** Readers of the objects that several frames and HTTP bodies share. Internal to `wire`. */
+import { MAX_ID_LENGTH, MAX_ROOM_MEMBERS, MAX_ROOM_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_USER_NAME_LENGTH } from './Limits';
+import { EventKind, MemberState, PresenceStatus, RoomEvent, RoomState, TypingState } from './Frames';
+import { Reader } from './Reader';
+
+export const PRESENCE_STATUSES: PresenceStatus[] =
+  [PresenceStatus.Online, PresenceStatus.Away, PresenceStatus.Offline];
+const EVENT_KINDS: EventKind[] = [EventKind.Created, EventKind.Joined, EventKind.Left, EventKind.Message];
+
+export function readEvent(r: Reader): RoomEvent {
+  return {
+    roomId: r.id('roomId', 1, MAX_ID_LENGTH),
+    seq: r.integer('seq', 1),
+    atMs: r.integer('atMs', 0),
+    kind: r.oneOf<EventKind>('kind', EVENT_KINDS),
+    userId: r.id('userId', 1, MAX_ID_LENGTH),
+    userName: r.string('userName', 1, MAX_USER_NAME_LENGTH),
+    clientId: r.string('clientId', 0, MAX_ID_LENGTH),
+    text: r.string('text', 0, MAX_TEXT_LENGTH)
+  };
+}
+
+export function readMember(r: Reader): MemberState {
+  return {
+    userId: r.id('userId', 1, MAX_ID_LENGTH),
+    userName: r.string('userName', 1, MAX_USER_NAME_LENGTH),
+    status: r.oneOf<PresenceStatus>('status', PRESENCE_STATUSES),
+    lastSeenMs: r.integer('lastSeenMs', 0)
+  };
+}
+
+function readTyping(r: Reader): TypingState {
+  return { userId: r.id('userId', 1, MAX_ID_LENGTH), expiresInMs: r.integer('expiresInMs', 0) };
+}
+
+export function readRoom(r: Reader): RoomState {
+  const last = r.objectOrNull('lastMessage');
+  return {
+    roomId: r.id('roomId', 1, MAX_ID_LENGTH),
+    name: r.string('name', 1, MAX_ROOM_NAME_LENGTH),
+    epoch: r.id('epoch', 1, MAX_ID_LENGTH),
+    headSeq: r.integer('headSeq', 0),
+    members: r.array('members', MAX_ROOM_MEMBERS).map(readMember),
+    typing: r.array('typing', MAX_ROOM_MEMBERS).map(readTyping),
+    lastMessage: last === null ? null : readEvent(last)
+  };
+}
+
+export function readEvents(r: Reader, field: string, maxLength: number): RoomEvent[] {
+  return r.array(field, maxLength).map(readEvent);
+}

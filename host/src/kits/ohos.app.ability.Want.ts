@@ -1,0 +1,2 @@
+/** A bag of optional fields; its type comes from the declaration. */
+export default class Want {}

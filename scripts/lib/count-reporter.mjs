@@ -1,0 +1,50 @@
+// A reporter for node:test: one line a failure with its error, and `N passed, N failed` at the end.
+// Counts single tests, not suites. A skipped or todo test and a file without tests count as failed.
+import { relative } from 'node:path';
+
+function textOf(error) {
+  const cause = error?.cause ?? error;
+  return String(cause?.stack ?? cause?.message ?? cause)
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+}
+
+export default async function* countReporter(source) {
+  let passed = 0;
+  let failed = 0;
+  const perFile = new Map();
+  for await (const event of source) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') {
+      if (event.type === 'test:stderr' || event.type === 'test:stdout') {
+        yield event.data.message;
+      }
+      continue;
+    }
+    const { name, details, nesting, file = '' } = event.data;
+    const where = file === '' ? '' : relative(process.cwd(), file);
+    const isFile = nesting === 0 && file !== '' && (name === file || name === where);
+    if (details.type === 'suite') {
+      continue;
+    }
+    if (isFile && event.type === 'test:pass') {
+      if ((perFile.get(file) ?? 0) === 0) {
+        failed += 1;
+        yield `FAILED ${where}: holds no test\n`;
+      }
+      continue;
+    }
+    perFile.set(file, (perFile.get(file) ?? 0) + 1);
+    const isSkipped = event.data.skip !== undefined || event.data.todo !== undefined;
+    if (event.type === 'test:pass' && !isSkipped) {
+      passed += 1;
+      if (details.duration_ms > 3000) {
+        yield `  slow: ${name} (${Math.round(details.duration_ms)} ms)\n`;
+      }
+    } else {
+      failed += 1;
+      yield `FAILED ${where}: ${name}${isSkipped ? ' (skipped)' : ''}\n${textOf(details.error)}\n`;
+    }
+  }
+  yield `${passed} passed, ${failed} failed\n`;
+}

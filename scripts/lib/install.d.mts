@@ -1,0 +1,3 @@
+export const ROOT: string;
+export function requireNode(): void;
+export function installMissing(withDev: boolean): void;

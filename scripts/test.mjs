@@ -1,0 +1,4 @@
+// `npm test`: see test.ts. Installs first, because on a fresh clone there is nothing to run it with.
+import { runTypeScript } from './run.mjs';
+
+runTypeScript('scripts/test.ts', process.argv.slice(2), true);

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
+import type { Credentials, SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { Clock } from '../ports/clock';
+import type { IdMaker } from '../ports/ids';
+import { nameTaken, Refusal } from '../refusal';
+import type { SessionOwner, Store } from '../store/store';
+import { type AccessTokens, tokenExpired, tokenInvalid } from './access-tokens';
+import { nameKey } from './names';
+import type { Passwords } from './passwords';
+
+/** Who sent a request or opened a connection. */
+export interface Identity {
+  readonly userId: string;
+  readonly userName: string;
+  readonly sessionId: string;
+  readonly accessExpiresAtMs: number;
+}
+
+export interface AuthParts {
+  readonly store: Store;
+  readonly tokens: AccessTokens;
+  readonly passwords: Passwords;
+  readonly ids: IdMaker;
+  readonly clock: Clock;
+  readonly refreshTtlMs: number;
+}
+
+const REFRESH_TOKEN_BYTES = 32;
+
+/** A refresh token has 256 random bits: a plain hash of it cannot be searched backwards. */
+function hashOfRefreshToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('base64url');
+}
+
+export class AuthService {
+  constructor(private readonly parts: AuthParts) {}
+
+  async signUp(credentials: Credentials): Promise<SessionTokens> {
+    const { store, passwords, ids, clock } = this.parts;
+    const key = nameKey(credentials.userName);
+    if ((await store.findUserByNameKey(key)) !== null) {
+      throw nameTaken('userName');
+    }
+    const userId = ids.make('u');
+    const isNew = await store.createUser({
+      userId,
+      userName: credentials.userName,
+      nameKey: key,
+      passwordHash: await passwords.hash(credentials.password),
+      createdAtMs: clock.nowMs(),
+    });
+    if (!isNew) {
+      throw nameTaken('userName');
+    }
+    return this.startSession(userId, credentials.userName);
+  }
+
+  async signIn(credentials: Credentials): Promise<SessionTokens> {
+    const user = await this.parts.store.findUserByNameKey(nameKey(credentials.userName));
+    const isRight = await this.parts.passwords.verify(user?.passwordHash ?? null, credentials.password);
+    if (user === null || !isRight) {
+      throw new Refusal(ErrorCode.BadCredentials, 'The name or the password is wrong.');
+    }
+    return this.startSession(user.userId, user.userName);
+  }
+
+  async refresh(refreshToken: string): Promise<SessionTokens> {
+    const { store, clock } = this.parts;
+    const oldHash = hashOfRefreshToken(refreshToken);
+    const session = await store.findSessionByRefreshHash(oldHash);
+    if (session === null) {
+      throw tokenInvalid();
+    }
+    if (session.refreshExpiresAtMs <= clock.nowMs()) {
+      throw tokenExpired();
+    }
+    const next = this.newRefreshToken();
+    if (!(await store.rotateSession(oldHash, next.hash, next.expiresAtMs))) {
+      throw tokenInvalid();
+    }
+    return this.answer(session, next.token, next.expiresAtMs);
+  }
+
+  /** Ends the session that `refreshToken` belongs to. The ended session's id, or null where `userId` has none such. */
+  async signOut(userId: string, refreshToken: string): Promise<string | null> {
+    const session = await this.parts.store.findSessionByRefreshHash(hashOfRefreshToken(refreshToken));
+    if (session === null || session.userId !== userId) {
+      return null;
+    }
+    await this.parts.store.deleteSession(session.sessionId);
+    return session.sessionId;
+  }
+
+  /** Throws `Refusal` with `token_invalid` (also for a session that was signed out) or `token_expired`. */
+  async identify(accessToken: string): Promise<Identity> {
+    const claims = await this.parts.tokens.verify(accessToken);
+    const session = await this.parts.store.findSession(claims.sessionId);
+    if (session === null || session.userId !== claims.userId) {
+      throw tokenInvalid();
+    }
+    return {
+      userId: session.userId,
+      userName: session.userName,
+      sessionId: session.sessionId,
+      accessExpiresAtMs: claims.expiresAtMs,
+    };
+  }
+
+  private async startSession(userId: string, userName: string): Promise<SessionTokens> {
+    const { store, ids, clock } = this.parts;
+    const sessionId = ids.make('s');
+    const refresh = this.newRefreshToken();
+    await store.createSession({
+      sessionId,
+      userId,
+      refreshHash: refresh.hash,
+      refreshExpiresAtMs: refresh.expiresAtMs,
+      createdAtMs: clock.nowMs(),
+    });
+    return this.answer({ sessionId, userId, userName }, refresh.token, refresh.expiresAtMs);
+  }
+
+  private newRefreshToken(): { token: string; hash: string; expiresAtMs: number } {
+    const token = this.parts.ids.secret('rt', REFRESH_TOKEN_BYTES);
+    return {
+      token,
+      hash: hashOfRefreshToken(token),
+      expiresAtMs: this.parts.clock.nowMs() + this.parts.refreshTtlMs,
+    };
+  }
+
+  private async answer(
+    session: Pick<SessionOwner, 'sessionId' | 'userId' | 'userName'>,
+    refreshToken: string,
+    refreshExpiresAtMs: number,
+  ): Promise<SessionTokens> {
+    const access = await this.parts.tokens.sign(session.userId, session.sessionId);
+    return {
+      userId: session.userId,
+      userName: session.userName,
+      accessToken: access.token,
+      accessExpiresAtMs: access.expiresAtMs,
+      refreshToken,
+      refreshExpiresAtMs,
+    };
+  }
+}

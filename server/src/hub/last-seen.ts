@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { Clock, Timer } from '../ports/clock';
+import type { Store } from '../store/store';
+
+/** Many people leave at once when a network breaks: their times share one write. */
+const WRITE_AFTER_MS = 1000;
+
+/** Remembers when users were last seen, and writes it a little later. A crash loses at most the newest second of it. */
+export class LastSeen {
+  private unwritten = new Map<string, number>();
+  private timer: Timer | null = null;
+
+  constructor(
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly log: Logger,
+  ) {}
+
+  note(userId: string, atMs: number): void {
+    this.unwritten.set(userId, Math.max(atMs, this.unwritten.get(userId) ?? 0));
+    this.timer ??= this.clock.setTimer(WRITE_AFTER_MS, () => void this.write());
+  }
+
+  /** The newer of what the store said and what it does not know yet. */
+  of(userId: string, storedMs: number): number {
+    return Math.max(storedMs, this.unwritten.get(userId) ?? 0);
+  }
+
+  async write(): Promise<void> {
+    this.timer?.cancel();
+    this.timer = null;
+    if (this.unwritten.size === 0) {
+      return;
+    }
+    const batch = this.unwritten;
+    try {
+      await this.store.recordSeen(batch);
+      batch.forEach((atMs, userId) => {
+        if (this.unwritten.get(userId) === atMs) {
+          this.unwritten.delete(userId);
+        }
+      });
+    } catch (error) {
+      this.log.warn({ err: error, users: batch.size }, 'last seen times not written');
+    }
+  }
+
+  dispose(): void {
+    this.timer?.cancel();
+    this.timer = null;
+  }
+}

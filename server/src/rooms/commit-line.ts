@@ -1,0 +1,119 @@
+import type { LogCommand, LogOutcome, Store } from '../store/store';
+
+export type CommitResult = { readonly outcome: LogOutcome } | { readonly error: unknown };
+
+/** Called as soon as the outcome is on disk, before the same outcome is published. */
+export type Settle = (result: CommitResult) => void;
+
+/** Brings a committed outcome to those who must see it. Must not throw and must not wait. */
+export type Publish = (command: LogCommand, outcome: LogOutcome) => void;
+
+interface CommandItem {
+  readonly kind: 'command';
+  readonly command: LogCommand;
+  readonly settle: Settle;
+}
+
+type Item = CommandItem | { readonly kind: 'reading'; readonly read: () => Promise<void> };
+
+/** Most commands of one transaction: bounds how long the event loop stands still. */
+const MAX_BATCH = 256;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * The one line in which everything that writes a log waits. It gives two orders their ground: the log's (commands are
+ * committed in the order of submission) and the fan-out's (each outcome is published before the next is looked at).
+ * Commands that wait in the same turn of the event loop share one transaction and so one fsync.
+ *
+ * A reading stands in the same line: between the moment it reads and the moment it returns nothing is published, so what
+ * it read and what is published later have neither gap nor overlap.
+ */
+export class CommitLine {
+  private readonly items: Item[] = [];
+  private idleWaiters: (() => void)[] = [];
+  private isWorking = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly publish: Publish,
+    private readonly onDefect: (error: unknown) => void,
+  ) {}
+
+  submit(command: LogCommand, settle: Settle): void {
+    this.add({ kind: 'command', command, settle });
+  }
+
+  /** The outcome, once it is on disk. Rejects where the store failed. */
+  run(command: LogCommand): Promise<LogOutcome> {
+    return new Promise((resolve, reject) => {
+      this.submit(command, (result) => ('outcome' in result ? resolve(result.outcome) : reject(result.error)));
+    });
+  }
+
+  /** Runs `read` when its turn comes; the line stands still until it is done. */
+  read<T>(read: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.add({ kind: 'reading', read: () => read().then(resolve, reject) });
+    });
+  }
+
+  /** Fulfilled when the line is empty. */
+  idle(): Promise<void> {
+    return this.isWorking ? new Promise((resolve) => this.idleWaiters.push(resolve)) : Promise.resolve();
+  }
+
+  private add(item: Item): void {
+    this.items.push(item);
+    if (!this.isWorking) {
+      this.isWorking = true;
+      this.work().catch(this.onDefect);
+    }
+  }
+
+  private async work(): Promise<void> {
+    while (this.items.length > 0) {
+      await nextTurn();
+      const first = this.items[0];
+      if (first?.kind === 'reading') {
+        this.items.shift();
+        await first.read();
+      } else {
+        await this.commitWaiting();
+      }
+    }
+    // No await between the last look at `items` and this: an item added later starts the work anew.
+    this.isWorking = false;
+    this.idleWaiters.splice(0).forEach((resolve) => resolve());
+  }
+
+  private async commitWaiting(): Promise<void> {
+    const batch: CommandItem[] = [];
+    while (batch.length < MAX_BATCH && this.items[0]?.kind === 'command') {
+      batch.push(this.items.shift() as CommandItem);
+    }
+    const results = await this.commit(batch);
+    batch.forEach((item, index) => {
+      const result = results[index] ?? { error: new Error(`expected ${batch.length} outcomes, got ${index}`) };
+      try {
+        item.settle(result);
+        if ('outcome' in result) {
+          this.publish(item.command, result.outcome);
+        }
+      } catch (error) {
+        // One command's defect must not stop the line for everyone else.
+        this.onDefect(error);
+      }
+    });
+  }
+
+  private async commit(batch: readonly CommandItem[]): Promise<CommitResult[]> {
+    try {
+      return (await this.store.commit(batch.map((item) => item.command))).map((outcome) => ({ outcome }));
+    } catch (error) {
+      return batch.map(() => ({ error }));
+    }
+  }
+}

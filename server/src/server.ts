@@ -1,0 +1,102 @@
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { AccessTokens } from './auth/access-tokens';
+import { AuthService } from './auth/auth-service';
+import { Passwords } from './auth/passwords';
+import { keptTokenSecret } from './auth/token-secret';
+import { fillDemo } from './demo/fill-demo';
+import { Origins } from './gateway/origins';
+import { WebSocketGateway } from './gateway/web-socket-gateway';
+import { createHttpApp } from './http/http-app';
+import { Hub } from './hub/hub';
+import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
+import { SlidingWindows } from './hub/rate-limiter';
+import type { Clock } from './ports/clock';
+import { IdMaker, type RandomBytes } from './ports/ids';
+import { type Settings } from './settings';
+import { lockDataDir } from './store/data-dir-lock';
+import { SqliteStore } from './store/sqlite-store';
+import type { Store } from './store/store';
+
+/** What the server takes from outside; tests put their own in. */
+export interface ServerPorts {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Logger;
+  readonly passwords?: Passwords;
+  readonly openStore?: (dataDir: string) => Store;
+  readonly limits?: Partial<HubLimits>;
+}
+
+export interface ChatServer {
+  /** Starts to listen. The address to use; its port is never 0. */
+  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Open WebSocket connections. */
+  connectionCount(): number;
+  /** Finishes what was accepted, says `bye`, closes every connection and the store. */
+  close(): Promise<void>;
+}
+
+export const DATABASE_FILE = 'parley.db';
+
+const MINUTE_MS = 60_000;
+/** An expired refresh token is told from an unknown one for this long. */
+const EXPIRED_SESSIONS_KEPT_MS = 7 * 24 * 60 * MINUTE_MS;
+
+function openSqlite(dataDir: string): Store {
+  return new SqliteStore(join(dataDir, DATABASE_FILE));
+}
+
+/** Builds the whole object graph. Nothing listens before `listen`. Throws `SettingError` and `StoreFailure`. */
+export async function createServer(settings: Settings, ports: ServerPorts): Promise<ChatServer> {
+  const { clock, random, log } = ports;
+  const ids = new IdMaker(random);
+  const secret = settings.tokenSecret ?? keptTokenSecret(settings.dataDir, random);
+  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockDataDir(settings.dataDir);
+  const store = (ports.openStore ?? openSqlite)(settings.dataDir);
+  const passwords = ports.passwords ?? new Passwords();
+  await passwords.warmUp();
+  await store.deleteSessionsExpiredBefore(clock.nowMs() - EXPIRED_SESSIONS_KEPT_MS);
+  if (settings.demo) {
+    await fillDemo({ store, passwords, ids, clock });
+  }
+  const tokens = new AccessTokens(secret, settings.accessTokenTtlMs, clock);
+  const auth = new AuthService({ store, tokens, passwords, ids, clock, refreshTtlMs: settings.refreshTokenTtlMs });
+  const hub = new Hub({
+    store,
+    auth,
+    clock,
+    ids,
+    log,
+    limits: { ...DEFAULT_HUB_LIMITS, ...ports.limits },
+    heartbeatMs: settings.heartbeatMs,
+    presenceGraceMs: settings.presenceGraceMs,
+  });
+  const origins = new Origins(settings.allowedOrigins);
+  const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
+  const app = await createHttpApp({ auth, hub, store, attempts, origins, log, staticDir: settings.staticDir });
+  const gateway = new WebSocketGateway(hub, origins, log);
+  gateway.attach(app.server);
+
+  return {
+    async listen() {
+      await app.listen({ host: settings.host, port: settings.port });
+      const { port } = app.server.address() as AddressInfo;
+      log.info({ host: settings.host, port }, 'listening');
+      return { host: settings.host, port };
+    },
+    connectionCount: () => hub.connectionCount,
+    async close() {
+      log.info('shutting down');
+      await hub.drain();
+      await gateway.close();
+      await app.close();
+      await store.close();
+      lock.release();
+      log.info('closed');
+    },
+  };
+}

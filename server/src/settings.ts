@@ -1,0 +1,147 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** What an operator decides. The environment variables and their defaults are in `readSettings`. */
+export interface Settings {
+  /** 0 lets the system choose one. */
+  readonly port: number;
+  readonly host: string;
+  readonly dataDir: string;
+  /** Signs access tokens; null: made once and kept in `dataDir`. */
+  readonly tokenSecret: string | null;
+  readonly accessTokenTtlMs: number;
+  readonly refreshTokenTtlMs: number;
+  readonly heartbeatMs: number;
+  readonly presenceGraceMs: number;
+  readonly authAttemptsPerMinute: number;
+  readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Folder served at `/`; null serves none. */
+  readonly staticDir: string | null;
+  /** Web pages elsewhere that may use the server; `*` names all. */
+  readonly allowedOrigins: readonly string[];
+  /** Makes users with a well-known password and rooms to look at. */
+  readonly demo: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A setting that the server cannot start with. The message is a whole sentence for the operator. */
+export class SettingError extends Error {
+  constructor(name: string, expected: string, actual: string) {
+    super(`${name}: expected ${expected}, got ${actual}.`);
+    this.name = 'SettingError';
+  }
+}
+
+const DAY_S = 24 * 60 * 60;
+const MIN_SECRET_LENGTH = 32;
+
+/** An empty variable counts as an absent one: that is how shells and container files switch one off. */
+function textOf(env: Environment, name: string, fallback: string): string {
+  const value = env[name]?.trim() ?? '';
+  return value === '' ? fallback : value;
+}
+
+function integerOf(env: Environment, name: string, fallback: number, min: number, max: number): number {
+  const text = textOf(env, name, String(fallback));
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (!(value >= min && value <= max)) {
+    throw new SettingError(name, `a whole number from ${min} to ${max}`, `"${text}"`);
+  }
+  return value;
+}
+
+function secretOf(env: Environment): string | null {
+  const secret = textOf(env, 'TOKEN_SECRET', '');
+  if (secret !== '' && secret.length < MIN_SECRET_LENGTH) {
+    throw new SettingError('TOKEN_SECRET', `at least ${MIN_SECRET_LENGTH} characters`, `${secret.length}`);
+  }
+  return secret === '' ? null : secret;
+}
+
+function logLevelOf(env: Environment): Settings['logLevel'] {
+  const text = textOf(env, 'LOG_LEVEL', 'info');
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level === undefined) {
+    throw new SettingError('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, `"${text}"`);
+  }
+  return level;
+}
+
+function staticDirOf(env: Environment): string | null {
+  const text = textOf(env, 'STATIC_DIR', '');
+  if (text === '') {
+    return null;
+  }
+  if (statSync(text, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new SettingError('STATIC_DIR', 'an existing folder', `"${text}"`);
+  }
+  return resolve(text);
+}
+
+/** Everything below STATIC_DIR is for everyone; the database and the token secret are for nobody. */
+function dataDirOf(env: Environment, staticDir: string | null): string {
+  const dataDir = resolve(textOf(env, 'DATA_DIR', '.data'));
+  const way = staticDir === null ? '..' : relative(staticDir, dataDir);
+  if (!isAbsolute(way) && way.split(sep)[0] !== '..') {
+    throw new SettingError('DATA_DIR', 'a folder outside STATIC_DIR', `"${dataDir}"`);
+  }
+  return dataDir;
+}
+
+function originOf(text: string): string | null {
+  try {
+    return new URL(text).origin;
+  } catch {
+    return null; // Not a URL, so not an origin either: the caller says so.
+  }
+}
+
+function allowedOriginsOf(env: Environment): string[] {
+  const origins = textOf(env, 'ALLOWED_ORIGINS', '')
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  origins.forEach((text) => {
+    if (text !== '*' && originOf(text) !== text) {
+      const expected = '* or origins such as https://chat.example, separated by commas';
+      throw new SettingError('ALLOWED_ORIGINS', expected, `"${text}"`);
+    }
+  });
+  return origins;
+}
+
+function switchOf(env: Environment, name: string): boolean {
+  const text = textOf(env, name, '0');
+  if (text !== '0' && text !== '1') {
+    throw new SettingError(name, '0 or 1', `"${text}"`);
+  }
+  return text === '1';
+}
+
+/**
+ * The settings in `env`. Throws `SettingError` for the first one that is wrong.
+ *
+ * HOST is the loopback address unless set: on it the browser of this machine and the emulator (which sees it as 10.0.2.2)
+ * reach the server, and nobody else does. A phone in the same network needs HOST=0.0.0.0.
+ */
+export function readSettings(env: Environment): Settings {
+  const staticDir = staticDirOf(env);
+  return {
+    port: integerOf(env, 'PORT', 8080, 0, 65_535),
+    host: textOf(env, 'HOST', '127.0.0.1'),
+    dataDir: dataDirOf(env, staticDir),
+    tokenSecret: secretOf(env),
+    accessTokenTtlMs: 1000 * integerOf(env, 'ACCESS_TOKEN_TTL_S', 3600, 5, 7 * DAY_S),
+    refreshTokenTtlMs: 1000 * integerOf(env, 'REFRESH_TOKEN_TTL_S', 30 * DAY_S, 60, 400 * DAY_S),
+    heartbeatMs: integerOf(env, 'HEARTBEAT_MS', 25_000, 1000, 600_000),
+    presenceGraceMs: integerOf(env, 'PRESENCE_GRACE_MS', 5000, 0, 300_000),
+    authAttemptsPerMinute: integerOf(env, 'AUTH_ATTEMPTS_PER_MINUTE', 30, 1, 100_000),
+    logLevel: logLevelOf(env),
+    staticDir,
+    allowedOrigins: allowedOriginsOf(env),
+    demo: switchOf(env, 'DEMO'),
+  };
+}

@@ -1,0 +1,133 @@
+import type { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
+import type { RoomListing } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
+
+/** The store could not do what it was asked; nothing of it took effect, or it is safe to ask again. */
+export class StoreFailure extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreFailure';
+  }
+}
+
+export interface UserRecord {
+  readonly userId: string;
+  readonly userName: string;
+  /** The name as it is compared: Unicode NFKC, lower case. Unique. */
+  readonly nameKey: string;
+  readonly passwordHash: string;
+  readonly createdAtMs: number;
+}
+
+/** One sign-in. Its refresh token changes with each use and is kept as a hash only. */
+export interface SessionRecord {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly refreshHash: string;
+  readonly refreshExpiresAtMs: number;
+  readonly createdAtMs: number;
+}
+
+export interface SessionOwner {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly refreshExpiresAtMs: number;
+}
+
+export interface MemberRecord {
+  readonly userId: string;
+  readonly userName: string;
+  /** 0 where the user was never seen. */
+  readonly lastSeenMs: number;
+}
+
+/** A room at one position of its log. */
+export interface RoomRecord {
+  readonly roomId: string;
+  readonly name: string;
+  readonly epoch: string;
+  readonly headSeq: number;
+  /** In the order in which they joined. */
+  readonly members: readonly MemberRecord[];
+  readonly lastMessage: RoomEvent | null;
+}
+
+/** Everything that writes a room's log. The order in which the store gets them is the order of the log. */
+export type LogCommand =
+  | {
+      readonly kind: 'create';
+      readonly roomId: string;
+      readonly name: string;
+      readonly nameKey: string;
+      readonly epoch: string;
+      readonly userId: string;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'join'; readonly roomId: string; readonly userId: string; readonly atMs: number }
+  | { readonly kind: 'leave'; readonly roomId: string; readonly userId: string; readonly atMs: number }
+  | {
+      readonly kind: 'message';
+      readonly roomId: string;
+      readonly userId: string;
+      readonly clientId: string;
+      readonly text: string;
+      readonly atMs: number;
+    };
+
+/**
+ * - `applied`: a new event is in the log. `room` holds the room right after it for `create` and `join`, else null.
+ * - `repeated`: it was done before; nothing changed. `event` is the first one for a message, else null.
+ * - `refused`: nothing changed.
+ */
+export type LogOutcome =
+  | { readonly status: 'applied'; readonly epoch: string; readonly event: RoomEvent; readonly room: RoomRecord | null }
+  | { readonly status: 'repeated'; readonly event: RoomEvent | null; readonly room: RoomRecord | null }
+  | { readonly status: 'refused'; readonly code: ErrorCode };
+
+export interface HistoryRecord {
+  readonly epoch: string;
+  readonly events: RoomEvent[];
+  readonly hasMore: boolean;
+}
+
+export interface ResumeRecord {
+  readonly epoch: string;
+  readonly headSeq: number;
+  /** At most as many as asked for: more missing events than that show as `headSeq` above the last one. */
+  readonly events: RoomEvent[];
+}
+
+/**
+ * What the server keeps. A promise that is fulfilled means: on disk. Every method rejects with `StoreFailure` only.
+ * The store is the only one that gives out `seq`.
+ */
+export interface Store {
+  /** False where the name is taken. */
+  createUser(user: UserRecord): Promise<boolean>;
+  findUserByNameKey(nameKey: string): Promise<UserRecord | null>;
+
+  createSession(session: SessionRecord): Promise<void>;
+  findSession(sessionId: string): Promise<SessionOwner | null>;
+  findSessionByRefreshHash(refreshHash: string): Promise<SessionOwner | null>;
+  /** False where `oldHash` was used up meanwhile: of two that rotate the same token only one succeeds. */
+  rotateSession(oldHash: string, newHash: string, refreshExpiresAtMs: number): Promise<boolean>;
+  deleteSession(sessionId: string): Promise<void>;
+  deleteSessionsExpiredBefore(atMs: number): Promise<void>;
+
+  /** Applies all in one transaction, in the given order. One outcome for each command, in the same order. */
+  commit(commands: readonly LogCommand[]): Promise<LogOutcome[]>;
+  /** Keeps the newest time at which each user was seen. */
+  recordSeen(seenAtMs: ReadonlyMap<string, number>): Promise<void>;
+
+  roomsOf(userId: string): Promise<RoomRecord[]>;
+  isMember(roomId: string, userId: string): Promise<boolean>;
+  /** At most `limit` rooms with an id above `after`, ascending. */
+  listRooms(userId: string, after: string, limit: number): Promise<RoomListing[]>;
+  /** The newest `limit` events below `before` (0: from the head), ascending. Null where there is no such room. */
+  history(roomId: string, before: number, limit: number): Promise<HistoryRecord | null>;
+  /** Up to `limit` events above `afterSeq`, ascending. Null where there is no such room. */
+  eventsAfter(roomId: string, afterSeq: number, limit: number): Promise<ResumeRecord | null>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { LastSeen } from '../../src/hub/last-seen';
+import { SqliteStore } from '../../src/store/sqlite-store';
+import { FakeClock } from '../support/fake-clock';
+import { makeTempDir } from '../support/temp-dir';
+
+test('a time that is not written yet counts already, and an older one never wins', async (t) => {
+  const dir = makeTempDir();
+  const store = new SqliteStore(join(dir.path, 'parley.db'));
+  t.after(async () => {
+    await store.close();
+    dir.remove();
+  });
+  const lastSeen = new LastSeen(store, new FakeClock(), pino({ level: 'silent' }));
+  lastSeen.note('u_ann', 500);
+  lastSeen.note('u_ann', 400);
+  assert.equal(lastSeen.of('u_ann', 100), 500);
+  assert.equal(lastSeen.of('u_ann', 900), 900);
+  assert.equal(lastSeen.of('u_bo', 100), 100);
+  lastSeen.dispose();
+});

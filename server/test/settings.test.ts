@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { keptTokenSecret } from '../src/auth/token-secret';
+import { Origins } from '../src/gateway/origins';
+import { systemRandom } from '../src/ports/ids';
+import { readSettings, SettingError } from '../src/settings';
+import { makeTempDir } from './support/temp-dir';
+
+const dir = makeTempDir();
+after(() => dir.remove());
+
+describe('readSettings', () => {
+  test('starts with nothing set', () => {
+    const settings = readSettings({});
+    assert.equal(settings.port, 8080);
+    assert.equal(settings.host, '127.0.0.1');
+    assert.equal(settings.accessTokenTtlMs, 3_600_000);
+    assert.equal(settings.refreshTokenTtlMs, 30 * 24 * 3_600_000);
+    assert.equal(settings.demo, false);
+  });
+
+  test('takes an empty variable for an absent one', () => {
+    assert.deepEqual(readSettings({ PORT: '', STATIC_DIR: ' ', DEMO: '' }), readSettings({}));
+  });
+
+  const wrong: [name: string, value: string, sentence: RegExp][] = [
+    ['PORT', '80a', /^PORT: expected a whole number from 0 to 65535, got "80a"\.$/],
+    ['PORT', '65536', /got "65536"/],
+    ['PORT', '-1', /got "-1"/],
+    ['PORT', '8080.5', /got "8080\.5"/],
+    ['ACCESS_TOKEN_TTL_S', '0', /expected a whole number from 5 to 604800, got "0"/],
+    ['REFRESH_TOKEN_TTL_S', '1e9', /got "1e9"/],
+    ['HEARTBEAT_MS', '10', /from 1000 to 600000/],
+    ['PRESENCE_GRACE_MS', 'soon', /got "soon"/],
+    ['AUTH_ATTEMPTS_PER_MINUTE', '0', /from 1/],
+    ['LOG_LEVEL', 'loud', /one of trace, debug, info, warn, error, fatal, silent, got "loud"/],
+    ['DEMO', 'yes', /^DEMO: expected 0 or 1, got "yes"\.$/],
+    ['STATIC_DIR', join(dir.path, 'missing'), /an existing folder/],
+    ['ALLOWED_ORIGINS', 'https://a.example, b.example', /got "b\.example"/],
+    ['ALLOWED_ORIGINS', 'https://a.example/path', /got "https:\/\/a\.example\/path"/],
+    ['TOKEN_SECRET', 'short', /at least 32 characters, got 5/],
+  ];
+  wrong.forEach(([name, value, sentence]) => {
+    test(`refuses ${name}=${value.replace(dir.path, '…')} with a sentence`, () => {
+      assert.throws(
+        () => readSettings({ [name]: value }),
+        (error) => error instanceof SettingError && sentence.test(error.message) && error.message.startsWith(name),
+      );
+    });
+  });
+
+  test('keeps the data away from the folder that everyone may read', () => {
+    for (const inside of ['', 'data', '..data', '.data/deep']) {
+      const env = { STATIC_DIR: dir.path, DATA_DIR: join(dir.path, inside) };
+      assert.throws(() => readSettings(env), /^SettingError: DATA_DIR: expected a folder outside STATIC_DIR/, inside);
+    }
+    readSettings({ STATIC_DIR: dir.path, DATA_DIR: join(dir.path, '..', 'data') });
+    readSettings({ STATIC_DIR: dir.path, DATA_DIR: `${dir.path}-data` });
+  });
+
+  test('never shows the secret that it refuses', () => {
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET: 'hunter2' }),
+      (error) => !String(error).includes('hunter2'),
+    );
+  });
+});
+
+describe('keptTokenSecret', () => {
+  test('makes a secret once, that only its owner can read', () => {
+    const home = join(dir.path, 'home');
+    const first = keptTokenSecret(home, systemRandom);
+    assert.equal(keptTokenSecret(home, systemRandom), first);
+    assert.ok(first.length >= 32);
+    assert.equal(statSync(join(home, 'token-secret')).mode & 0o777, 0o600);
+  });
+
+  test('refuses a folder that cannot be one', () => {
+    const file = join(dir.path, 'file');
+    writeFileSync(file, '');
+    assert.throws(
+      () => keptTokenSecret(join(file, 'inner'), systemRandom),
+      /^SettingError: DATA_DIR: expected a folder/,
+    );
+  });
+});
+
+describe('Origins', () => {
+  const origins = new Origins(['https://chat.example']);
+  const cases: [origin: string | undefined, host: string, isAllowed: boolean][] = [
+    [undefined, 'server:8080', true],
+    ['http://localhost:5173', 'server:8080', true],
+    ['http://127.0.0.1', 'server:8080', true],
+    ['http://[::1]:3000', 'server:8080', true],
+    ['http://server:8080', 'server:8080', true],
+    ['http://server:5173', 'server:8080', true],
+    ['https://chat.example', 'server:8080', true],
+    ['https://chat.example.evil.example', 'server:8080', false],
+    ['https://evil.example', 'server:8080', false],
+    ['http://localhost.evil.example', 'server:8080', false],
+    ['null', 'server:8080', false],
+    ['', 'server:8080', false],
+  ];
+  cases.forEach(([origin, host, isAllowed]) => {
+    test(`${isAllowed ? 'lets in' : 'keeps out'} ${origin ?? 'no origin'}`, () => {
+      assert.equal(origins.isAllowed(origin, host), isAllowed);
+    });
+  });
+
+  test('lets everyone in where * is set', () => {
+    assert.equal(new Origins(['*']).isAllowed('https://evil.example', 'server'), true);
+  });
+});

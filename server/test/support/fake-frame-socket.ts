@@ -1,0 +1,41 @@
+import { decodeServerFrame } from '../../../common/core/src/main/ets/wire/ServerFrames';
+import type { ServerFrame } from '../../../common/core/src/main/ets/wire/Frames';
+import type { FrameSocket } from '../../src/hub/connection';
+
+/** A transport whose other side reads only when the test says so. */
+export class FakeFrameSocket implements FrameSocket {
+  readonly sent: Buffer[] = [];
+  closeCode: number | null = null;
+  isPaused = false;
+  private unread: (() => void)[] = [];
+
+  send(frame: Buffer, sent: () => void): void {
+    this.sent.push(frame);
+    this.unread.push(sent);
+  }
+
+  close(code: number): void {
+    this.closeCode = code;
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
+
+  /** The other side reads everything that was sent. */
+  readAll(): void {
+    this.unread.splice(0).forEach((sent) => sent());
+  }
+
+  get unreadBytes(): number {
+    return this.sent.slice(this.sent.length - this.unread.length).reduce((sum, frame) => sum + frame.length, 0);
+  }
+
+  get frames(): ServerFrame[] {
+    return this.sent.map((frame) => decodeServerFrame(frame.toString('utf8')));
+  }
+}

@@ -1,0 +1,97 @@
+import { pino } from 'pino';
+import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { Passwords } from '../../src/auth/passwords';
+import type { Clock } from '../../src/ports/clock';
+import { SystemClock } from '../../src/ports/clock';
+import { systemRandom } from '../../src/ports/ids';
+import { type ChatServer, createServer, type ServerPorts } from '../../src/server';
+import { readSettings, type Settings } from '../../src/settings';
+import { ApiClient } from './api-client';
+import { SocketClient } from './socket-client';
+import { makeTempDir } from './temp-dir';
+
+/** The least that argon2 takes: what a hash costs is not what these tests are about. */
+export const CHEAP_PASSWORDS = new Passwords({ memoryKiB: 8, passes: 1 });
+
+export interface Person {
+  readonly tokens: SessionTokens;
+  readonly api: ApiClient;
+  readonly userId: string;
+  readonly userName: string;
+}
+
+export interface TestServerOptions {
+  readonly clock?: Clock;
+  readonly settings?: Partial<Settings>;
+  readonly ports?: Partial<ServerPorts>;
+}
+
+let people = 0;
+
+/** Each look is a request to the server, which gives it time to notice. */
+const MAX_LOOKS = 2000;
+
+/** The real server on a port of its own, with a database of its own. */
+export class TestServer {
+  private constructor(
+    readonly server: ChatServer,
+    readonly baseUrl: string,
+    readonly dataDir: string,
+    private readonly removeDir: () => void,
+  ) {}
+
+  static async start(options: TestServerOptions = {}): Promise<TestServer> {
+    const dir = makeTempDir();
+    const settings: Settings = {
+      ...readSettings({ PORT: '0', DATA_DIR: dir.path, LOG_LEVEL: 'silent', AUTH_ATTEMPTS_PER_MINUTE: '100000' }),
+      ...options.settings,
+    };
+    const server = await createServer(settings, {
+      clock: options.clock ?? new SystemClock(),
+      random: systemRandom,
+      log: pino({ level: 'silent' }),
+      passwords: CHEAP_PASSWORDS,
+      ...options.ports,
+    });
+    const { host, port } = await server.listen();
+    return new TestServer(server, `http://${host}:${port}`, settings.dataDir, dir.remove);
+  }
+
+  get socketUrl(): string {
+    return `${this.baseUrl.replace('http', 'ws')}/v1/ws`;
+  }
+
+  get api(): ApiClient {
+    return new ApiClient(this.baseUrl);
+  }
+
+  /** A new user. The name is the given one with a number, so that tests of one server do not meet. */
+  async person(name: string): Promise<Person> {
+    const tokens = await this.api.signUp(`${name}_${++people}`);
+    const api = new ApiClient(this.baseUrl, tokens.accessToken);
+    return { tokens, api, userId: tokens.userId, userName: tokens.userName };
+  }
+
+  open(person: Person): Promise<SocketClient> {
+    return SocketClient.open(this.socketUrl, person.tokens.accessToken);
+  }
+
+  connect(offers?: string[]): Promise<SocketClient> {
+    return SocketClient.connect(this.socketUrl, offers);
+  }
+
+  /** Returns once the server noticed every close but those of `count` connections. */
+  async untilConnections(count: number): Promise<void> {
+    for (let looks = 0; this.server.connectionCount() !== count; looks++) {
+      if (looks === MAX_LOOKS) {
+        throw new Error(`expected ${count} connections, got ${this.server.connectionCount()}`);
+      }
+      await this.api.call('GET', '/healthz');
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.server.close();
+    this.removeDir();
+  }
+}
