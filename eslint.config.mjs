@@ -16,10 +16,17 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['server/src/**/*.ts', 'host/src/**/*.ts', 'scripts/**/*.ts'],
+    files: ['server/src/**/*.ts', 'host/src/**/*.ts', 'scripts/**/*.ts', 'proof/**/*.ts'],
+    ignores: ['proof/test/**'],
     languageOptions: {
       parserOptions: {
-        project: ['server/tsconfig.json', 'host/tsconfig.json', 'host/tsconfig.kits.json', 'scripts/tsconfig.json'],
+        project: [
+          'server/tsconfig.json',
+          'host/tsconfig.json',
+          'host/tsconfig.kits.json',
+          'scripts/tsconfig.json',
+          'proof/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

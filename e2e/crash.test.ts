@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Phone } from './support/phone';
 import { useWorld } from './support/world';
 
 const world = useWorld();
 const LINES = 18;
+/** After so many lines of one side the server is killed, and after so many it is started again. */
+const KILL_AFTER = 6;
+const LAUNCH_AFTER = 12;
 
 /** The bubbles of the test in the order in which they stand on the page, from top to bottom. */
 async function bubbles(phone: Phone): Promise<string[]> {
@@ -33,31 +35,31 @@ test('a server killed in mid-traffic loses, doubles and reorders nothing', async
   await left.createRoom('Crash');
   await right.joinRoom('Crash');
 
-  const talk = async (phone: Phone, letter: string): Promise<void> => {
+  const talk = async (phone: Phone, letter: string, afterLine: (count: number) => void): Promise<void> => {
     for (let i = 1; i <= LINES; i++) {
       await phone.send(`${letter}${String(i).padStart(2, '0')}`);
-      await delay(40);
+      afterLine(i);
     }
   };
-  const crash = async (): Promise<void> => {
-    await delay(400);
-    await world.server.end('SIGKILL');
-    await delay(300);
-    await world.server.launch();
+  let server: Promise<unknown> = Promise.resolve();
+  const crash = (count: number): void => {
+    if (count === KILL_AFTER) {
+      server = world.server.end('SIGKILL');
+    } else if (count === LAUNCH_AFTER) {
+      server = server.then(() => world.server.launch());
+    }
   };
-  await Promise.all([talk(left, 'a'), talk(right, 'b'), crash()]);
+  await Promise.all([talk(left, 'a', crash), talk(right, 'b', () => undefined)]);
+  await server;
 
   const all = LINES * 2;
   for (const phone of [left, right]) {
     await phone.page.waitForFunction(
       (count) => new Set(document.body.innerText.match(/^[ab]\d\d$/gm) ?? []).size === count,
       all,
-      { timeout: 30_000 },
     );
     await phone.page.waitForFunction(
       () => document.querySelector('[aria-label="Sending"], [aria-label="Queued"]') === null,
-      undefined,
-      { timeout: 30_000 },
     );
   }
   const seenLeft = await bubbles(left);
@@ -77,7 +79,7 @@ test('the connection banner appears while the server is away and goes when it is
   await world.server.end('SIGKILL');
   await phone.page.getByText('Reconnecting', { exact: false }).waitFor();
   await world.server.launch();
-  await phone.page.getByText('Reconnecting', { exact: false }).waitFor({ state: 'detached', timeout: 30_000 });
+  await phone.page.getByText('Reconnecting', { exact: false }).waitFor({ state: 'detached' });
 });
 
 test('Ctrl-C ends the server cleanly', async () => {

@@ -7,6 +7,8 @@ const CHECK: Step = { name: 'check', file: 'scripts/check.ts', args: [] };
 const ETS: Step = { name: 'ets tests', file: 'host/src/cli/test-ets.ts', args: [] };
 const SERVER: Step = { name: 'server tests', file: 'scripts/node-test.ts', args: ['server'] };
 const HOST: Step = { name: 'host tests', file: 'scripts/node-test.ts', args: ['host'] };
+const PROOF: Step = { name: 'proof', file: 'scripts/node-test.ts', args: ['proof'] };
+const BENCH: Step = { name: 'bench harness', file: 'scripts/node-test.ts', args: ['bench'] };
 const E2E: Step = { name: 'end to end', file: 'scripts/e2e.ts', args: [] };
 
 /** One after the other; a step that is one process leaves the second core to another lane. */
@@ -21,7 +23,7 @@ async function runLane(steps: readonly Step[], isLive: boolean): Promise<StepRes
 const startedAt = Date.now();
 const hasBrowser = ensureBrowser();
 const lanes = await Promise.all([runLane([LINT], false), runLane([CHECK, ETS], false)]);
-const results = [...lanes.flat(), ...(await runLane([SERVER, HOST, E2E], true))];
+const results = [...lanes.flat(), ...(await runLane([SERVER, HOST, PROOF, BENCH, E2E], true))];
 const passed = results.reduce((sum, result) => sum + result.passed, 0);
 const failed = results.reduce((sum, result) => sum + result.failed, hasBrowser ? 0 : 1);
 console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s in all`);

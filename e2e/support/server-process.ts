@@ -1,23 +1,21 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/install.mjs';
+import { PATIENCE_MS } from './patience';
 
-const START_TIMEOUT_MS = 20_000;
-const POLL_MS = 50;
+/**
+ * Below the ports that systems give away by themselves (Linux: from 32768, others: from 49152). So nobody gets the port of a server
+ * that was killed before it is started again.
+ */
+const FIRST_PORT = 20_000;
+const END_OF_PORTS = 32_000;
+const MAX_PORT_TRIES = 20;
 
-async function freePort(): Promise<number> {
-  return await new Promise((done, fail) => {
-    const probe = createServer();
-    probe.on('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
-}
+/** The port is taken: another one will do. */
+class PortTakenError extends Error {}
 
 /** The real server as its own process, on a free port with an empty data folder, so that a test can kill it. */
 export class ServerProcess {
@@ -31,20 +29,29 @@ export class ServerProcess {
   ) {}
 
   static async start(settings: Record<string, string> = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await freePort(), settings);
-    await server.launch();
-    return server;
+    for (let tries = 1; ; tries++) {
+      const server = new ServerProcess(randomInt(FIRST_PORT, END_OF_PORTS), settings);
+      try {
+        await server.launch();
+        return server;
+      } catch (error) {
+        await server.dispose();
+        if (!(error instanceof PortTakenError) || tries === MAX_PORT_TRIES) {
+          throw error;
+        }
+      }
+    }
   }
 
   get origin(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the process and waits until it answers. Throws with the server's own words where it does not come up. */
+  /** Starts the process and waits until it says that it listens. Throws with the server's own words where it does not come up. */
   async launch(): Promise<void> {
     const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'server/src/main.ts')], {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         ...process.env,
         PORT: String(this.port),
@@ -62,21 +69,16 @@ export class ServerProcess {
         this.output = (this.output + chunk.toString()).slice(-8000);
       });
     }
-    const deadline = Date.now() + START_TIMEOUT_MS;
-    while (Date.now() < deadline && child.exitCode === null) {
-      if (await this.isHealthy()) {
-        return;
-      }
-      await new Promise((done) => setTimeout(done, POLL_MS));
-    }
-    throw new Error(`the server did not come up:\n${this.output}`);
-  }
-
-  private async isHealthy(): Promise<boolean> {
-    try {
-      return (await fetch(`${this.origin}/healthz`)).ok;
-    } catch {
-      return false; // not listening yet: the caller asks again until its deadline
+    let timer: NodeJS.Timeout | undefined;
+    const isUp = await new Promise<boolean>((tell) => {
+      child.once('message', () => tell(true));
+      child.once('close', () => tell(false)); // After the last of its words.
+      timer = setTimeout(() => tell(false), PATIENCE_MS);
+    });
+    clearTimeout(timer);
+    if (!isUp) {
+      const says = `the server did not come up:\n${this.output}`;
+      throw this.output.includes('PORT: expected a free port') ? new PortTakenError(says) : new Error(says);
     }
   }
 

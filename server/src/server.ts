@@ -8,7 +8,10 @@ import { Passwords } from './auth/passwords';
 import { keptTokenSecret } from './auth/token-secret';
 import { fillDemo } from './demo/fill-demo';
 import { Origins } from './gateway/origins';
-import { WebSocketGateway } from './gateway/web-socket-gateway';
+import { LineBook } from './gateway/lines/line-book';
+import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
+import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
+import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
 import { createHttpApp } from './http/http-app';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
@@ -33,7 +36,7 @@ export interface ServerPorts {
 export interface ChatServer {
   /** Starts to listen. The address to use; its port is never 0. */
   listen(): Promise<{ readonly host: string; readonly port: number }>;
-  /** Open WebSocket connections. */
+  /** Open connections, whatever carries them. */
   connectionCount(): number;
   /** Finishes what was accepted, says `bye`, closes every connection and the store. */
   close(): Promise<void>;
@@ -65,21 +68,30 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   }
   const tokens = new AccessTokens(secret, settings.accessTokenTtlMs, clock);
   const auth = new AuthService({ store, tokens, passwords, ids, clock, refreshTtlMs: settings.refreshTokenTtlMs });
+  const limits = { ...DEFAULT_HUB_LIMITS, ...ports.limits };
   const hub = new Hub({
     store,
     auth,
     clock,
     ids,
     log,
-    limits: { ...DEFAULT_HUB_LIMITS, ...ports.limits },
+    limits,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
   const origins = new Origins(settings.allowedOrigins);
   const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
-  const app = await createHttpApp({ auth, hub, store, attempts, origins, log, staticDir: settings.staticDir });
-  const gateway = new WebSocketGateway(hub, origins, log);
-  gateway.attach(app.server);
+  const lines = new LineBook({ hub, clock, ids });
+  const { staticDir } = settings;
+  const app = await createHttpApp({ auth, hub, store, attempts, origins, lines, log, staticDir });
+  const webSockets = new WebSocketGateway(hub, log);
+  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);
+  const upgrades = new Map<string, UpgradeTarget>([
+    [WEB_SOCKET_PATH, webSockets],
+    [SOCKET_IO_PATH, socketIo],
+    [`${SOCKET_IO_PATH}/`, socketIo],
+  ]);
+  new UpgradeRouter(upgrades, origins, log).attach(app.server);
 
   return {
     async listen() {
@@ -92,7 +104,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     async close() {
       log.info('shutting down');
       await hub.drain();
-      await gateway.close();
+      await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
       await app.close();
       await store.close();
       lock.release();

@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { decodeClientFrame, encodeClientFrame } from '../../common/core/src/main/ets/wire/ClientFrames';
+import { decode } from '@msgpack/msgpack';
+import { decodeClientFrames, encodeClientFrames } from '../../common/core/src/main/ets/wire/ClientFrames';
 import { CloseCode, ErrorCode } from '../../common/core/src/main/ets/wire/Codes';
-import { FrameType } from '../../common/core/src/main/ets/wire/Frames';
+import { type ClientFrame, FrameType } from '../../common/core/src/main/ets/wire/Frames';
 import * as bodies from '../../common/core/src/main/ets/wire/HttpBodies';
-import { decodeServerFrame, encodeServerFrame } from '../../common/core/src/main/ets/wire/ServerFrames';
-
-const PAGE = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8');
-
-interface Example {
-  /** The words after `json`: `client`, `server` or `http NAME`. */
-  readonly kind: string;
-  readonly text: string;
-}
-
-const EXAMPLES: Example[] = [...PAGE.matchAll(/^```json ([^\n]+)\n([\s\S]*?)^```$/gm)].map(
-  ([, kind = '', text = '']) => ({ kind: kind.trim(), text: text.trim() }),
-);
+import {
+  decodeLineEnd,
+  decodeLineOpened,
+  encodeLineEnd,
+  encodeLineOpened,
+} from '../../common/core/src/main/ets/wire/LineEvents';
+import { decodeServerFrames, encodeServerFrames } from '../../common/core/src/main/ets/wire/ServerFrames';
+import { EXAMPLES, PROTOCOL_PAGE } from './support/protocol-page';
 
 const HTTP_DECODERS: Record<string, (text: string) => unknown> = {
   Credentials: bodies.decodeCredentials,
@@ -32,12 +27,27 @@ const HTTP_DECODERS: Record<string, (text: string) => unknown> = {
 
 const CLIENT_TYPES = [
   FrameType.Hello,
+  FrameType.AuthRenew,
   FrameType.Ping,
   FrameType.MessageSend,
   FrameType.LogResume,
   FrameType.TypingSet,
   FrameType.PresenceSet,
 ];
+
+function clientFrames(data: string | Uint8Array): ClientFrame[] {
+  return decodeClientFrames(data).map(({ frame, error }) => {
+    if (frame === null) {
+      throw error ?? new Error('expected a frame or an error, got neither');
+    }
+    return frame;
+  });
+}
+
+/** What somebody else's decoder reads in it. */
+function valueOf(message: string | Uint8Array): unknown {
+  return typeof message === 'string' ? JSON.parse(message) : decode(message);
+}
 
 function typesOf(kind: string): string[] {
   return EXAMPLES.filter((example) => example.kind === kind).map(
@@ -49,14 +59,26 @@ describe('the examples of PROTOCOL.md', () => {
   EXAMPLES.forEach(({ kind, text }, index) => {
     test(`example ${index + 1} (${kind}) is what the code reads and prints`, () => {
       const expected: unknown = JSON.parse(text);
-      if (kind === 'client') {
-        assert.deepEqual(JSON.parse(encodeClientFrame(decodeClientFrame(text))), expected);
-      } else if (kind === 'server') {
-        assert.deepEqual(JSON.parse(encodeServerFrame(decodeServerFrame(text))), expected);
+      if (kind.startsWith('client')) {
+        [false, true].forEach((isBinary) => {
+          const printed = encodeClientFrames(clientFrames(text), isBinary);
+          assert.deepEqual(clientFrames(printed), [expected].flat());
+          assert.deepEqual(valueOf(printed), expected);
+        });
+      } else if (kind.startsWith('server')) {
+        [false, true].forEach((isBinary) => {
+          const printed = encodeServerFrames(decodeServerFrames(text), isBinary);
+          assert.deepEqual(decodeServerFrames(printed), [expected].flat());
+          assert.deepEqual(valueOf(printed), expected);
+        });
+      } else if (kind === 'line open') {
+        assert.equal(encodeLineOpened(decodeLineOpened(text)), text);
+      } else if (kind === 'line close') {
+        assert.equal(encodeLineEnd(decodeLineEnd(text)), text);
       } else {
-        const decode = HTTP_DECODERS[kind.replace('http ', '')];
-        assert.ok(decode, `expected a known kind of example, got "${kind}"`);
-        assert.deepEqual(decode(text), expected);
+        const decodeBody = HTTP_DECODERS[kind.replace('http ', '')];
+        assert.ok(decodeBody, `expected a known kind of example, got "${kind}"`);
+        assert.deepEqual(decodeBody(text), expected);
       }
     });
   });
@@ -86,7 +108,7 @@ describe('the examples of PROTOCOL.md', () => {
 });
 
 function firstColumnOf(heading: string): string[] {
-  const section = PAGE.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+  const section = PROTOCOL_PAGE.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   return [...section.matchAll(/^\| `?([a-z_0-9]+)`? \|/gm)]
     .map((row) => row[1] ?? '')
     .filter((word) => word !== 'code');

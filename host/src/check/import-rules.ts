@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'ohos-typescript';
-import { moduleOf, resolveImport, type Module, type Project } from '../project/project.js';
+import { moduleOf, resolveImport, TESTING_ENTRY, type Module, type Project } from '../project/project.js';
 import { finding, type Finding } from './finding.js';
 import { filesBelow, moduleSources } from '../project/source-files.js';
 import { positionAt, positionOf } from './text-position.js';
@@ -123,7 +123,11 @@ function fileImport(
     if (!mayUse(project, module, other)) {
       return report('arrows/import', `${module.name} may not import ${other.name}`, ARROWS);
     }
-    return specifier in module.dependencies
+    const isTesting = specifier === `${other.ohName}/${TESTING_ENTRY}`;
+    if (isTesting && !file.includes(`${path.sep}src${path.sep}test${path.sep}`)) {
+      return report('arrows/testing', `'${specifier}' is for tests`, 'Import it from src/test only.');
+    }
+    return other.ohName in module.dependencies
       ? []
       : report(
           'structure/undeclared-dependency',

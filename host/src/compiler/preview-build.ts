@@ -1,6 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { context, type BuildContext, type Message } from 'esbuild';
+import { SQLITE_FILES, SQLITE_FOLDER } from '../kits/support/sqlite-files.js';
 import { loadProject, type Project } from '../project/project.js';
 import { ENTRY_EXPORT, makeEntryModule } from './entry-module.js';
 import { BuildError, type Fault } from './fault.js';
@@ -10,6 +12,8 @@ import { HOST_DIRS, loadRegistry, type HostDirs } from './registry.js';
 import { readResources, type ResourceIndex } from './resources.js';
 
 export { BuildError } from './fault.js';
+
+const RELATIONAL_STORE = 'kits/ohos.data.relationalStore.ts';
 
 export interface PreviewResult {
   readonly outDir: string;
@@ -90,6 +94,9 @@ export class PreviewBuilder {
     const faults = [...this.resources.faults, ...makeEntryModule(this.project, this.resources, this.dirs).faults];
     const result = await this.rebuild(faults);
     this.writeStatic();
+    if (Object.keys(result.inputs).some((file) => file.endsWith(RELATIONAL_STORE))) {
+      this.writeSqlite();
+    }
     const inputs = Object.keys(result.inputs).map((file) => path.resolve(this.project.root, file));
     return { outDir: this.outDir, files: [...inputs.filter((file) => existsSync(file)), ...this.resources.files] };
   }
@@ -127,6 +134,14 @@ export class PreviewBuilder {
     const css = path.join(this.dirs.runtime, 'components/layout.css');
     writeFileSync(path.join(this.outDir, 'app.css'), existsSync(css) ? readFileSync(css) : '');
     writeFileSync(path.join(this.outDir, 'index.html'), previewHtml(this.project, this.resources));
+  }
+
+  /** The page asks for these when the app opens its first database, and not before. */
+  private writeSqlite(): void {
+    const { resolve } = createRequire(import.meta.url);
+    for (const name of Object.values(SQLITE_FILES)) {
+      cpSync(resolve(`sql.js/dist/${name}`), path.join(this.outDir, SQLITE_FOLDER, name));
+    }
   }
 }
 

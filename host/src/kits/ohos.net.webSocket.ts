@@ -72,9 +72,6 @@ class HostWebSocket implements webSocket.WebSocket {
   on(type: 'dataEnd', callback: Callback<void>): void;
   on(type: 'headerReceive', callback: Callback<webSocket.ResponseHeaders>): void;
   on(type: keyof Events, callback: (...args: never[]) => void): void {
-    if (type === 'headerReceive') {
-      throw new HostError("webSocket.on('headerReceive'): browsers do not show the headers of the handshake");
-    }
     this.listeners(type).add(callback);
   }
 
@@ -114,6 +111,7 @@ class HostWebSocket implements webSocket.WebSocket {
     let isOpen = false;
     socket.onopen = (): void => {
       isOpen = true;
+      this.events.headerReceive.emit(visibleHeaders(socket));
       emitSuccess(this.events.open, { status: 101, message: 'Switching Protocols' });
     };
     socket.onmessage = (event: MessageEvent<string | ArrayBuffer>): void => {
@@ -153,6 +151,11 @@ class HostWebSocket implements webSocket.WebSocket {
     this.socket.close(code, options.reason ?? '');
     return true;
   }
+}
+
+/** Of the headers of the handshake a browser shows one, and not whether it was there when it is empty. */
+function visibleHeaders(socket: WebSocket): webSocket.ResponseHeaders {
+  return socket.protocol === '' ? {} : { 'sec-websocket-protocol': socket.protocol };
 }
 
 function checkUrl(url: string): void {

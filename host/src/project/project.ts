@@ -49,6 +49,9 @@ export function loadProject(root: string): Project {
   };
 }
 
+/** The second public file of a module beside Index.ets: fakes for the tests of other modules, `@group/pkg/Testing`. */
+export const TESTING_ENTRY = 'Testing';
+
 /**
  * Where an import of `fromFile` leads: an absolute file, or what is outside the project. Null when it leads nowhere.
  * A folder is never an answer: with caseSensitiveCheck hvigor resolves folders only to a lower-case index.ets.
@@ -57,6 +60,11 @@ export function resolveImport(project: Project, fromFile: string, specifier: str
   if (specifier.startsWith('.')) {
     const base = path.resolve(path.dirname(fromFile), specifier);
     return [`${base}.ets`, `${base}.ts`, base].find((file) => existsSync(file) && path.extname(file) !== '') ?? null;
+  }
+  const offered = project.modules.find((candidate) => specifier === `${candidate.ohName}/${TESTING_ENTRY}`);
+  if (offered !== undefined) {
+    const file = path.join(offered.dir, `${TESTING_ENTRY}.ets`);
+    return existsSync(file) ? file : null;
   }
   const module = project.modules.find((candidate) => candidate.ohName === specifier);
   if (module !== undefined) {

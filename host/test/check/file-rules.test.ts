@@ -375,6 +375,19 @@ const PLANTED: readonly Planted[] = [
     ),
   },
   {
+    mistake: 'production code that imports the fakes of another module',
+    rule: 'arrows/testing',
+    file: CHAT,
+    at: 'import',
+    plant: (fixture) => {
+      fixture.write('common/core/Testing.ets', 'export class FakeClock {\n}\n');
+      fixture.write(
+        CHAT,
+        `import { FakeClock } from '@parley/core/Testing';\n\nexport class Mine extends FakeClock {\n}\n`,
+      );
+    },
+  },
+  {
     mistake: 'a .ts file that imports an .ets file',
     rule: 'arrows/ts-imports-ets',
     file: 'common/core/src/main/ets/wire/Codes.ts',

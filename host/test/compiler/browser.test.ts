@@ -398,7 +398,7 @@ describe('a compiled page in Chromium', () => {
 
   test('maps a throw in onClick and one in build() to their .ets lines', async () => {
     await open();
-    await page.click('#fail');
+    await tap('fail');
     const frames = mapped(errors[0]?.stack ?? '');
     assert.deepEqual(frames.slice(0, 2), [
       `${PAGE}:${lineOf(`throw new Error('tapped')`)}`,

@@ -8,6 +8,15 @@ import { launchChromium } from '../../src/testing/chromium.js';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CSS = path.resolve(HERE, '../../src/runtime/components/layout.css');
 
+/** A test that waits longer than this has failed; no rule that is tested here depends on it. */
+const PATIENCE_MS = 120_000;
+
+const SIZE = { width: 360, height: 640 };
+
+/** Where the clock of a stopped page starts, and how far ahead it is stopped: further than the start of the page takes. */
+const START_MS = 1_790_000_000_000;
+const HOUR_MS = 3_600_000;
+
 export interface Box {
   x: number;
   y: number;
@@ -42,17 +51,38 @@ export class Fixture {
   }
 
   /** `still` asks for reduced motion, so that nothing moves while it is measured. */
-  async open(name: string, size = { width: 360, height: 640 }, motion: 'still' | 'moving' = 'still'): Promise<Page> {
+  async open(name: string, size = SIZE, motion: 'still' | 'moving' = 'still'): Promise<Page> {
     const page = await (await this.context(motion)).newPage();
-    await page.setViewportSize(size);
+    await this.show(page, name, size);
+    return page;
+  }
+
+  /**
+   * The page with its clock stopped: its timers, its frames and the times of its events go on by `page.clock.runFor` only. So no
+   * round trip from here, however slow, falls into a time that a gesture or a toast counts. For `read` and `page.mouse`; what
+   * waits for a frame (`act`, `settled`) never returns.
+   */
+  async openStopped(name: string, size = SIZE): Promise<Page> {
+    // A clock belongs to a context: this page shares none.
+    const context = await this.browser.newContext({ reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.once('close', () => void context.close());
+    await page.clock.install({ time: START_MS });
+    await this.show(page, name, size);
+    await page.clock.pauseAt(START_MS + HOUR_MS);
+    return page;
+  }
+
+  private async show(page: Page, name: string, size: { width: number; height: number }): Promise<void> {
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => {
       throw error;
     });
+    await page.setViewportSize(size);
     await page.route('http://page.test/', (route) => route.fulfill({ contentType: 'text/html', body: this.html }));
     await page.goto('http://page.test/');
     await page.evaluate((which) => (window as unknown as { show(name: string): void }).show(which), name);
     await settled(page);
-    return page;
   }
 
   private async context(motion: 'still' | 'moving'): Promise<BrowserContext> {
@@ -70,7 +100,7 @@ export class Fixture {
   }
 }
 
-/** Two frames: in the first the runtime updates, in the second it has answered to what it measured. */
+/** Frames: in the first the runtime updates, in the second it has answered to what it measured; the third comes after both. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
     () =>
@@ -88,15 +118,20 @@ export async function box(page: Page, selector: string): Promise<Box> {
   return found;
 }
 
-/** Runs what the page offers under that name, and waits for the update. */
-export async function act(page: Page, name: string, ...args: unknown[]): Promise<unknown> {
-  const result = await page.evaluate(
+/** Runs what the page offers under that name, now. */
+export async function read(page: Page, name: string, ...args: unknown[]): Promise<unknown> {
+  return await page.evaluate(
     ([which, list]) =>
       (window as unknown as { acts: Record<string, (...given: unknown[]) => unknown> }).acts[which as string]?.(
         ...(list as unknown[]),
       ),
     [name, args] as const,
   );
+}
+
+/** The same, and waits for the update. */
+export async function act(page: Page, name: string, ...args: unknown[]): Promise<unknown> {
+  const result = await read(page, name, ...args);
   await settled(page);
   return result;
 }

@@ -1,6 +1,7 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Fixture, act, box } from './harness.js';
+import type { Page } from 'playwright-core';
+import { Fixture, act, box, read } from './harness.js';
 
 const SIZE = { width: 360, height: 640 };
 let fixture: Fixture;
@@ -11,25 +12,37 @@ after(async () => {
   await fixture.stop();
 });
 
+/** What the page noted since the last look, but for sizes: they come with the frames, whatever is tested. */
+async function logged(page: Page): Promise<string[]> {
+  return ((await read(page, 'log')) as string[]).filter((line) => !line.startsWith('size'));
+}
+
+/** A page whose clock stands, and the mouse over its component `selector`. */
+async function stoppedOver(selector: string): Promise<{ page: Page; x: number; y: number }> {
+  const page = await fixture.openStopped('motion');
+  const at = await box(page, selector);
+  const place = { x: at.x + 5, y: at.y + 5 };
+  await page.mouse.move(place.x, place.y);
+  await read(page, 'log');
+  return { page, ...place };
+}
+
 describe('transition', () => {
   test('a component that leaves is gone for the page at once and for the eye after its transition', async () => {
     const page = await fixture.open('motion', SIZE, 'moving');
+    const moving = page.locator('#moving');
+    // The transitions of this page take an hour: they end when the test says so.
+    const finish = (): Promise<void> =>
+      moving.evaluate((element) => element.getAnimations().forEach((animation) => animation.finish()));
     await act(page, 'show', true);
-    await page.waitForFunction(() => document.querySelector('#moving')?.getAnimations().length === 0);
-    await act(page, 'log');
-    // Watched from inside the page: from here, a busy machine could look when the transition is over.
-    const wasInert = await page.locator('#moving').evaluateHandle((element) => {
-      const seen = { inert: false };
-      new MutationObserver(() => {
-        seen.inert ||= (element as HTMLElement).inert && element.isConnected;
-      }).observe(element, { attributes: true, attributeFilter: ['inert'] });
-      return seen;
-    });
+    await finish();
+    assert.deepEqual(await logged(page), ['done true']);
     await act(page, 'show', false);
-    assert.ok(((await act(page, 'log')) as string[]).includes('gone'));
-    await page.waitForFunction(() => document.querySelector('#moving') === null);
-    assert.deepEqual(await wasInert.jsonValue(), { inert: true });
-    assert.deepEqual(await act(page, 'log'), ['done false']);
+    assert.deepEqual(await logged(page), ['gone']);
+    assert.equal(await moving.evaluate((element) => (element as HTMLElement).inert), true);
+    await finish();
+    await moving.waitFor({ state: 'detached' });
+    assert.deepEqual(await logged(page), ['done false']);
     await page.close();
   });
 
@@ -44,45 +57,70 @@ describe('transition', () => {
 });
 
 describe('gestures', () => {
-  test('a long press is no click, and a short one is no long press', async () => {
-    const page = await fixture.open('motion');
-    await page.locator('#pressed').click();
-    assert.deepEqual(
-      ((await act(page, 'log')) as string[]).filter((line) => !line.startsWith('size')),
-      ['click'],
-    );
-    await page.locator('#pressed').click({ delay: 300 });
-    assert.deepEqual(await act(page, 'log'), ['long']);
+  test('a press is long from its duration on, and then it is no click', async () => {
+    const { page } = await stoppedOver('#pressed');
+    await page.mouse.down();
+    await page.clock.runFor(199);
+    assert.deepEqual(await logged(page), []);
+    await page.clock.runFor(1);
+    assert.deepEqual(await logged(page), ['long']);
+    await page.mouse.up();
+    await page.clock.runFor(1000);
+    assert.deepEqual(await logged(page), []);
+    await page.close();
+  });
+
+  test('a press that ends before is a click, and no long press later', async () => {
+    const { page } = await stoppedOver('#pressed');
+    await page.mouse.down();
+    await page.clock.runFor(199);
+    await page.mouse.up();
+    assert.deepEqual(await logged(page), ['click']);
+    await page.clock.runFor(1000);
+    assert.deepEqual(await logged(page), []);
     await page.close();
   });
 
   test('a press that wanders off is no long press', async () => {
-    const page = await fixture.open('motion');
-    const at = await box(page, '#pressed');
-    await act(page, 'log');
-    await page.mouse.move(at.x + 5, at.y + 5);
+    const { page, x, y } = await stoppedOver('#pressed');
     await page.mouse.down();
-    await page.mouse.move(at.x + 40, at.y + 5);
-    await page.waitForTimeout(300);
+    await page.mouse.move(x + 35, y);
+    await page.clock.runFor(1000);
     await page.mouse.up();
-    assert.deepEqual(await act(page, 'log'), ['click']);
+    assert.deepEqual(await logged(page), ['click']);
     await page.close();
   });
 
-  test('a double tap needs two taps', async () => {
-    const page = await fixture.open('motion');
-    await act(page, 'log');
-    await page.locator('#tapped').dblclick();
-    assert.deepEqual(await act(page, 'log'), ['double']);
+  test('a press that trembles is a long press', async () => {
+    const { page, x, y } = await stoppedOver('#pressed');
+    await page.mouse.down();
+    await page.mouse.move(x + 9, y);
+    await page.clock.runFor(200);
+    assert.deepEqual(await logged(page), ['long']);
+    await page.close();
+  });
+
+  test('a double tap is two taps of which the second comes in time', async () => {
+    const { page, x, y } = await stoppedOver('#tapped');
+    await page.mouse.click(x, y);
+    assert.deepEqual(await logged(page), []);
+    await page.clock.runFor(500);
+    await page.mouse.click(x, y);
+    assert.deepEqual(await logged(page), ['double']);
+    await page.clock.runFor(1000);
+    await page.mouse.click(x, y);
+    await page.clock.runFor(501);
+    await page.mouse.click(x, y);
+    assert.deepEqual(await logged(page), []);
     await page.close();
   });
 });
 
 test('a disabled container takes no clicks for what is in it', async () => {
   const page = await fixture.open('motion');
-  await act(page, 'log');
+  await read(page, 'log');
   await page.locator('#inside-off').click({ force: true });
-  assert.deepEqual(await act(page, 'log'), []);
+  assert.deepEqual(await read(page, 'log'), []);
   await page.close();
 });
 

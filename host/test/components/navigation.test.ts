@@ -1,6 +1,6 @@
 import { after, before, describe, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { Fixture, act, box, settled } from './harness.js';
+import { Fixture, act, box, read, settled } from './harness.js';
 
 let fixture: Fixture;
 before(async () => {
@@ -194,11 +194,15 @@ describe('Tabs', () => {
 });
 
 describe('toasts and dialogs', () => {
-  test('a toast is announced and goes by itself', async () => {
-    const page = await fixture.open('stack');
-    await act(page, 'toast');
-    assert.equal(await page.getByRole('status').textContent(), 'Saved');
-    await page.waitForFunction(() => document.querySelector('.ark-toast') === null);
+  test('a toast is announced and goes by itself, after its duration', async () => {
+    const page = await fixture.openStopped('stack');
+    const toast = page.getByRole('status');
+    await read(page, 'toast');
+    assert.equal(await toast.textContent(), 'Saved');
+    await page.clock.runFor(1999);
+    assert.equal(await toast.count(), 1);
+    await page.clock.runFor(1);
+    assert.equal(await toast.count(), 0);
     await page.close();
   });
 

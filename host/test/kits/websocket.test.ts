@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { startHarness, type Harness } from './harness.js';
 
 /** An event that never comes must fail the test, not stop the run. */
-const HANG_MS = 30_000;
+const HANG_MS = 300_000;
 
 let harness: Harness;
 let page: Page;
@@ -78,6 +78,31 @@ describe('webSocket', { timeout: HANG_MS }, () => {
       return await first;
     }, `${harness.wsOrigin}/protocol`);
     assert.equal(seen, 'parley.v1');
+  });
+
+  test('headerReceive tells the subprotocol before open, and an empty object where the server chose none', async () => {
+    const seen = await page.evaluate(async (url) => {
+      const tellOf = async (protocol: string): Promise<string[]> => {
+        const events: string[] = [];
+        const socket = kits.webSocket.createWebSocket();
+        socket.on('headerReceive', (headers) => events.push(JSON.stringify(headers)));
+        const opened = new Promise<void>((resolve) => {
+          socket.on('open', () => {
+            events.push('open');
+            resolve();
+          });
+        });
+        await socket.connect(url, { protocol });
+        await opened;
+        await socket.close();
+        return events;
+      };
+      return [await tellOf('parley.v1.msgpack,parley.v1'), await tellOf('')];
+    }, harness.wsOrigin);
+    assert.deepEqual(seen, [
+      ['{"sec-websocket-protocol":"parley.v1.msgpack"}', 'open'],
+      ['{}', 'open'],
+    ]);
   });
 
   test('close tells code and reason of the server, and a lost connection 1006', async () => {

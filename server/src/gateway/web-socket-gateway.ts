@@ -1,30 +1,35 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { CloseCode } from '../../../common/core/src/main/ets/wire/Codes';
-import { MAX_CLIENT_FRAME_BYTES, PROTOCOL_NAME } from '../../../common/core/src/main/ets/wire/Limits';
+import {
+  MAX_CLIENT_FRAME_BYTES,
+  PROTOCOL_NAME,
+  PROTOCOL_NAME_MSGPACK,
+} from '../../../common/core/src/main/ets/wire/Limits';
 import type { FrameSocket } from '../hub/connection';
 import type { Hub } from '../hub/hub';
-import type { Origins } from './origins';
+import { CLOSE_WAIT_MS } from './close-wait';
+import type { UpgradeTarget } from './upgrade-router';
 
-const SOCKET_PATH = '/v1/ws';
-/** How long a closed socket may take to send what is left and the close frame, before it is cut. */
-const CLOSE_WAIT_MS = 3000;
+export const WEB_SOCKET_PATH = '/v1/ws';
 
-/** Node stops to time a socket out once it asked for an upgrade: who does not close it would keep it for ever. */
-function refuse(socket: Duplex, status: string): void {
-  socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
+const SUBPROTOCOLS = [PROTOCOL_NAME, PROTOCOL_NAME_MSGPACK];
 
-function frameSocketOf(webSocket: WebSocket): FrameSocket {
+function frameSocketOf(webSocket: WebSocket, isBinary: boolean): FrameSocket {
   return {
-    send: (frame, sent) => webSocket.send(frame, { binary: false }, () => sent()),
+    isBinary,
+    send: (frame, sent) => webSocket.send(frame, { binary: isBinary }, () => sent()),
     close: (code, reason) => webSocket.close(code, reason),
     pause: () => webSocket.pause(),
     resume: () => webSocket.resume(),
   };
+}
+
+/** The client's first offer that is known here. */
+function chosenOf(offers: Iterable<string>): string | undefined {
+  return [...offers].find((offer) => SUBPROTOCOLS.includes(offer));
 }
 
 /** ws knows `closeTimeout`; its type declarations do not yet. */
@@ -35,31 +40,20 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   closeTimeout: CLOSE_WAIT_MS,
   // A browser fails a handshake that answers none of its offers and hides the reason; so the first one is echoed and the
   // socket closed with 4406 right after.
-  handleProtocols: (offers) => (offers.has(PROTOCOL_NAME) ? PROTOCOL_NAME : ([...offers][0] ?? false)),
+  handleProtocols: (offers) => chosenOf(offers) ?? [...offers][0] ?? false,
 };
 
 /** WebSockets (RFC 6455) at `/v1/ws`. Knows transports and their errors, not what the frames mean. */
-export class WebSocketGateway {
+export class WebSocketGateway implements UpgradeTarget {
   private readonly server = new WebSocketServer(OPTIONS);
 
   constructor(
     private readonly hub: Hub,
-    private readonly origins: Origins,
     private readonly log: Logger,
   ) {}
 
-  attach(http: Server): void {
-    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', (error) => this.log.debug({ err: error }, 'socket failed in its handshake'));
-      const path = (request.url ?? '').split('?', 1)[0];
-      if (path !== SOCKET_PATH) {
-        refuse(socket, '404 Not Found');
-      } else if (!this.origins.isAllowed(request.headers.origin, request.headers.host)) {
-        refuse(socket, '403 Forbidden');
-      } else {
-        this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));
-      }
-    });
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));
   }
 
   /** Waits until every socket is gone; cuts those that do not answer the close. */
@@ -69,16 +63,17 @@ export class WebSocketGateway {
 
   private accept(webSocket: WebSocket): void {
     webSocket.on('error', (error) => this.log.debug({ err: error }, 'socket failed'));
-    if (webSocket.protocol !== PROTOCOL_NAME) {
-      webSocket.close(CloseCode.SubprotocolUnsupported, `expected the subprotocol ${PROTOCOL_NAME}`);
+    if (!SUBPROTOCOLS.includes(webSocket.protocol)) {
+      webSocket.close(CloseCode.SubprotocolUnsupported, `expected the subprotocol ${SUBPROTOCOLS.join(' or ')}`);
       return;
     }
-    const connection = this.hub.accept(frameSocketOf(webSocket));
+    const takesBinary = webSocket.protocol === PROTOCOL_NAME_MSGPACK;
+    const connection = this.hub.accept(frameSocketOf(webSocket, takesBinary));
     webSocket.on('message', (data, isBinary) => {
-      if (isBinary) {
-        connection.close(CloseCode.BadData, 'binary frame');
+      if (isBinary !== takesBinary) {
+        connection.close(CloseCode.BadData, isBinary ? 'binary message' : 'text message');
       } else {
-        connection.receive((data as Buffer).toString('utf8'));
+        connection.receive(isBinary ? (data as Buffer) : (data as Buffer).toString('utf8'));
       }
     });
     webSocket.on('ping', () => connection.heard());

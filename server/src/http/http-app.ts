@@ -5,11 +5,12 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { Origins } from '../gateway/origins';
+import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
 import { answerNotFound, errorHandler } from './errors';
 import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
 
-export interface HttpParts extends AuthRoutesParts, RoomRoutesParts {
+export interface HttpParts extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts {
   readonly origins: Origins;
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
@@ -21,11 +22,12 @@ const PREFLIGHT_MAX_AGE_S = 600;
 
 /**
  * For pages that consist of modules from the server itself. Connections may go anywhere: the server's address is a setting of
- * the app. Inline styles are what the preview's renderer writes; inline scripts do not exist.
+ * the app. Inline styles are what the preview's renderer writes; inline scripts do not exist. WebAssembly is the preview's
+ * database.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
-  "script-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
   "font-src 'self' data:",
@@ -57,7 +59,10 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
     reply
       .code(204)
       .header('Access-Control-Allow-Methods', 'GET, POST')
-      .header('Access-Control-Allow-Headers', 'Authorization, Content-Type')
+      .header(
+        'Access-Control-Allow-Headers',
+        'Accept, Authorization, Cache-Control, Content-Type, Last-Event-ID, Parley-Line',
+      )
       .header('Access-Control-Max-Age', PREFLIGHT_MAX_AGE_S)
       .send(),
   );
@@ -96,6 +101,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.get('/healthz', async () => ({ ok: true }));
   addAuthRoutes(app, parts);
   addRoomRoutes(app, parts);
+  addLineRoutes(app, parts, answerError);
   if (parts.staticDir !== null) {
     await app.register(fastifyStatic, {
       root: parts.staticDir,

@@ -1,13 +1,14 @@
+import { type ClientFrameResult, decodeClientFrames } from '../../../common/core/src/main/ets/wire/ClientFrames';
 import { CloseCode } from '../../../common/core/src/main/ets/wire/Codes';
-import type { ServerFrame } from '../../../common/core/src/main/ets/wire/Frames';
-import { encodeServerFrame } from '../../../common/core/src/main/ets/wire/ServerFrames';
 import type { Identity } from '../auth/auth-service';
 import type { Clock, Timer } from '../ports/clock';
 import type { HubLimits } from './limits';
 import { TokenBucket } from './rate-limiter';
 
-/** The part of a WebSocket that a connection uses. */
+/** What carries the messages of one connection: a WebSocket, or something over HTTP that behaves like one. */
 export interface FrameSocket {
+  /** Whether its messages are MessagePack; else they are JSON. */
+  readonly isBinary: boolean;
   /** Calls `sent` when the bytes left the process, or cannot leave it any more. */
   send(frame: Buffer, sent: () => void): void;
   close(code: CloseCode, reason: string): void;
@@ -26,7 +27,7 @@ export enum ConnectionState {
 
 export interface ConnectionHandler {
   /** A promise where later frames must wait until this one is handled. Must not throw or reject. */
-  onFrame(connection: Connection, text: string): Promise<void> | undefined;
+  onFrame(connection: Connection, result: ClientFrameResult): Promise<void> | undefined;
   /** Called once. */
   onClosed(connection: Connection, code: number, reason: string): void;
 }
@@ -41,13 +42,9 @@ export interface ConnectionParts {
 
 /** Answers wait in the process up to this size; then the next command is not looked at before they have left. */
 const ANSWER_WATERMARK_BYTES = 256 * 1024;
-/** Commands that wait in the process before reading stops. */
+/** Messages that wait in the process before reading stops. */
 const INBOX_PAUSE_LENGTH = 32;
 const INBOX_RESUME_LENGTH = 8;
-
-export function frameBytes(frame: ServerFrame): Buffer {
-  return Buffer.from(encodeServerFrame(frame), 'utf8');
-}
 
 /**
  * One transport of one client.
@@ -64,7 +61,9 @@ export function frameBytes(frame: ServerFrame): Buffer {
 export class Connection {
   private currentState = ConnectionState.Greeting;
   private who: Identity | null = null;
-  private readonly inbox: string[] = [];
+  private readonly inbox: (string | Uint8Array)[] = [];
+  /** What is left of the message that was opened last: it may hold a batch. */
+  private batch: ClientFrameResult[] = [];
   private isPumping = false;
   private isPaused = false;
   private unreadPushBytes = 0;
@@ -94,6 +93,11 @@ export class Connection {
     return this.currentState;
   }
 
+  /** Which encoding the other side reads. */
+  get isBinary(): boolean {
+    return this.parts.socket.isBinary;
+  }
+
   /** Whose connection it is: null before a good token was shown. */
   get identity(): Identity | null {
     return this.who;
@@ -111,22 +115,29 @@ export class Connection {
     this.currentState = ConnectionState.Open;
     this.helloTimer?.cancel();
     this.helloTimer = null;
-    this.tokenTimer = this.parts.clock.setTimer(identity.accessExpiresAtMs - this.parts.clock.nowMs(), () => {
-      this.close(CloseCode.TokenExpired, 'token expired');
-    });
+    this.watchToken(identity);
   }
 
-  /** The other side is alive. Text frames count by themselves. */
+  /** A newer token was shown: the connection ends with that one now. */
+  renew(identity: Identity): void {
+    if (this.currentState === ConnectionState.Open) {
+      this.who = identity;
+      this.watchToken(identity);
+    }
+  }
+
+  /** The other side is alive. Messages count by themselves. */
   heard(): void {
     this.lastHeardMs = this.parts.clock.nowMs();
   }
 
-  receive(text: string): void {
+  /** Takes in one message: text holds JSON, bytes hold MessagePack. */
+  receive(data: string | Uint8Array): void {
     this.heard();
     if (this.currentState === ConnectionState.Closed) {
       return;
     }
-    this.inbox.push(text);
+    this.inbox.push(data);
     if (this.inbox.length >= INBOX_PAUSE_LENGTH && !this.isPaused) {
       this.isPaused = true;
       this.parts.socket.pause();
@@ -182,6 +193,7 @@ export class Connection {
     }
     this.currentState = ConnectionState.Closed;
     this.inbox.length = 0;
+    this.batch = [];
     this.helloTimer?.cancel();
     this.silenceTimer?.cancel();
     this.tokenTimer?.cancel();
@@ -193,7 +205,7 @@ export class Connection {
   /** One frame after the other; waits where answers pile up or commands come too fast. */
   private async pump(): Promise<void> {
     this.isPumping = true;
-    while (this.inbox.length > 0) {
+    while (this.inbox.length + this.batch.length > 0) {
       if (this.unreadAnswerBytes > ANSWER_WATERMARK_BYTES) {
         await this.untilWoken();
         continue;
@@ -204,7 +216,7 @@ export class Connection {
         await this.untilWoken();
         continue;
       }
-      const waiting = this.parts.handler.onFrame(this, this.inbox.shift() ?? '');
+      const waiting = this.parts.handler.onFrame(this, this.nextFrame());
       if (waiting !== undefined) {
         await waiting;
       }
@@ -213,6 +225,25 @@ export class Connection {
       }
     }
     this.isPumping = false;
+  }
+
+  /** A message is opened only now: until then it costs no more than its bytes. */
+  private nextFrame(): ClientFrameResult {
+    if (this.batch.length === 0) {
+      this.batch = decodeClientFrames(this.inbox.shift() ?? '');
+    }
+    const next = this.batch.shift();
+    if (next === undefined) {
+      throw new Error('a message: expected at least one result, got none');
+    }
+    return next;
+  }
+
+  private watchToken(identity: Identity): void {
+    this.tokenTimer?.cancel();
+    this.tokenTimer = this.parts.clock.setTimer(identity.accessExpiresAtMs - this.parts.clock.nowMs(), () => {
+      this.close(CloseCode.TokenExpired, 'token expired');
+    });
   }
 
   private async untilWoken(): Promise<void> {

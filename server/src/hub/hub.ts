@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
-import { clientFrameId, decodeClientFrame } from '../../../common/core/src/main/ets/wire/ClientFrames';
+import type { ClientFrameResult } from '../../../common/core/src/main/ets/wire/ClientFrames';
 import { CloseCode, ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import {
+  type AuthRenewFrame,
   type ClientFrame,
   FrameType,
   type HelloFrame,
@@ -19,7 +20,8 @@ import type { IdMaker } from '../ports/ids';
 import { Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
-import { Connection, ConnectionState, frameBytes, type FrameSocket } from './connection';
+import { Connection, ConnectionState, type FrameSocket } from './connection';
+import { EncodedFrame } from './encoded-frame';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
@@ -77,20 +79,17 @@ export class Hub {
     return connection;
   }
 
-  onFrame(connection: Connection, text: string): Promise<void> | undefined {
-    let frame: ClientFrame;
-    try {
-      frame = decodeClientFrame(text);
-    } catch (error) {
-      this.refuseFrame(connection, clientFrameId(text), error);
+  onFrame(connection: Connection, { frame, id, error }: ClientFrameResult): Promise<void> | undefined {
+    if (frame === null) {
+      this.refuseFrame(connection, id, error);
       return undefined;
     }
     try {
-      return this.handle(connection, frame)?.catch((error: unknown) => {
-        this.fail(connection, frame.id, error);
+      return this.handle(connection, frame)?.catch((failure: unknown) => {
+        this.fail(connection, id, failure);
       });
-    } catch (error) {
-      this.fail(connection, frame.id, error);
+    } catch (failure) {
+      this.fail(connection, id, failure);
       return undefined;
     }
   }
@@ -140,9 +139,9 @@ export class Hub {
   async drain(): Promise<void> {
     this.isDraining = true;
     await this.line.idle();
-    const bye = frameBytes({ type: FrameType.Bye, re: 0, payload: { retryAfterMs: BYE_RETRY_MS } });
+    const bye = new EncodedFrame({ type: FrameType.Bye, re: 0, payload: { retryAfterMs: BYE_RETRY_MS } });
     [...this.connections].forEach((connection) => {
-      connection.push(bye);
+      connection.push(bye.bytesFor(connection));
       connection.close(CloseCode.ServiceRestart, 'shutting down');
     });
     this.live.dispose();
@@ -163,6 +162,8 @@ export class Hub {
     switch (frame.type) {
       case FrameType.Hello:
         throw new Refusal(ErrorCode.HelloRepeated, 'This session is open already.');
+      case FrameType.AuthRenew:
+        return this.renew(connection, identity, frame);
       case FrameType.Ping: {
         const payload = { sentAtMs: frame.payload.sentAtMs, serverTimeMs: this.parts.clock.nowMs() };
         this.answer(connection, { type: FrameType.Pong, re: frame.id, payload });
@@ -208,9 +209,27 @@ export class Hub {
       return;
     }
     const rooms = this.live.arrive(connection, userId, records);
-    const payload = { connectionId: connection.id, userId, userName, serverTimeMs: clock.nowMs(), heartbeatMs, rooms };
+    const serverTimeMs = clock.nowMs();
+    const tokenExpiresInMs = this.lifeOf(identity);
+    const whose = { connectionId: connection.id, userId, userName };
+    const payload = { ...whose, serverTimeMs, heartbeatMs, tokenExpiresInMs, rooms };
     this.answer(connection, { type: FrameType.Welcome, re, payload });
     connection.open(identity);
+  }
+
+  /** Of the same session only: its sign-out must go on to end this connection. */
+  private async renew(connection: Connection, identity: Identity, frame: AuthRenewFrame): Promise<void> {
+    const renewed = await this.parts.auth.identify(frame.payload.token);
+    if (renewed.sessionId !== identity.sessionId) {
+      throw tokenInvalid();
+    }
+    connection.renew(renewed);
+    const payload = { expiresInMs: this.lifeOf(renewed) };
+    this.answer(connection, { type: FrameType.AuthRenewed, re: frame.id, payload });
+  }
+
+  private lifeOf(identity: Identity): number {
+    return Math.max(0, identity.accessExpiresAtMs - this.parts.clock.nowMs());
   }
 
   private send(connection: Connection, userId: string, frame: MessageSendFrame): void {
@@ -253,17 +272,17 @@ export class Hub {
         throw refusalOf(ErrorCode.NotMember);
       }
       const isWhole = record.epoch === frame.payload.epoch && record.headSeq - afterSeq === record.events.length;
-      const bytes = this.resumed(frame, record, isWhole);
+      const bytes = this.resumed(frame, record, isWhole).bytesFor(connection);
       const fits = bytes.length <= MAX_SERVER_FRAME_BYTES;
-      connection.answer(fits ? bytes : this.resumed(frame, record, false));
+      connection.answer(fits ? bytes : this.resumed(frame, record, false).bytesFor(connection));
     });
   }
 
-  private resumed(frame: LogResumeFrame, record: ResumeRecord, isWhole: boolean): Buffer {
+  private resumed(frame: LogResumeFrame, record: ResumeRecord, isWhole: boolean): EncodedFrame {
     const { epoch, headSeq } = record;
     const events = isWhole ? record.events : [];
     const payload = { roomId: frame.payload.roomId, epoch, recovered: isWhole, headSeq, events };
-    return frameBytes({ type: FrameType.LogResumed, re: frame.id, payload });
+    return new EncodedFrame({ type: FrameType.LogResumed, re: frame.id, payload });
   }
 
   private async enterRoom(command: Extract<LogCommand, { kind: 'create' | 'join' }>): Promise<RoomState> {
@@ -326,7 +345,7 @@ export class Hub {
   }
 
   private answer(connection: Connection, frame: ServerFrame): void {
-    connection.answer(frameBytes(frame));
+    connection.answer(new EncodedFrame(frame).bytesFor(connection));
   }
 
   private defect(error: unknown): void {

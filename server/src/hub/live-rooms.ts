@@ -9,7 +9,8 @@ import {
 } from '../../../common/core/src/main/ets/wire/Frames';
 import type { Clock } from '../ports/clock';
 import type { LogOutcome, MemberRecord, RoomRecord } from '../store/store';
-import { type Connection, frameBytes } from './connection';
+import type { Connection } from './connection';
+import { EncodedFrame } from './encoded-frame';
 import type { LastSeen } from './last-seen';
 import { PresenceBook } from './presence-book';
 import { Roster } from './roster';
@@ -21,13 +22,11 @@ export interface LiveRoomsParts {
   readonly lastSeen: LastSeen;
 }
 
-/** A frame for many is encoded once, and not at all where nobody is there. */
 function fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
-  let bytes: Buffer | null = null;
+  const encoded = new EncodedFrame(frame);
   for (const connection of targets) {
     if (connection.identity?.userId !== exceptUserId) {
-      bytes ??= frameBytes(frame);
-      connection.push(bytes);
+      connection.push(encoded.bytesFor(connection));
     }
   }
 }

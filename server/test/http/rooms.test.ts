@@ -248,7 +248,7 @@ describe('web pages', () => {
     const reply = expectStatus(await server.api.call('GET', '/'), 200);
     assert.match(reply.text, /Parley/);
     const policy = reply.headers.get('content-security-policy') ?? '';
-    assert.match(policy, /script-src 'self'(;|$)/);
+    assert.match(policy, /script-src 'self' 'wasm-unsafe-eval'(;|$)/);
     assert.match(policy, /frame-ancestors 'self'/);
     assert.equal(reply.headers.get('cache-control'), 'no-cache');
     assert.match((await server.api.call('GET', '/main.js')).headers.get('content-type') ?? '', /javascript/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ClientFrameResult } from '../../../common/core/src/main/ets/wire/ClientFrames';
 import { Connection, type ConnectionHandler } from '../../src/hub/connection';
 import { DEFAULT_HUB_LIMITS } from '../../src/hub/limits';
 import { FakeClock } from '../support/fake-clock';
@@ -9,13 +10,14 @@ const HEARTBEAT_MS = 25_000;
 const MIB = 1024 * 1024;
 
 class Recorder implements ConnectionHandler {
-  readonly texts: string[] = [];
+  /** The ids of the frames that were handled; 0 for what is no frame. */
+  readonly ids: number[] = [];
   readonly closes: number[] = [];
   /** What each frame is answered with. */
   reply = Buffer.alloc(0);
 
-  onFrame(connection: Connection, text: string): undefined {
-    this.texts.push(text);
+  onFrame(connection: Connection, result: ClientFrameResult): undefined {
+    this.ids.push(result.id);
     if (this.reply.length > 0) {
       connection.answer(this.reply);
     }
@@ -43,6 +45,14 @@ function open(connection: Connection, clock: FakeClock): void {
   const identity = { userId: 'u', userName: 'Ann', sessionId: 's', accessExpiresAtMs: clock.nowMs() + 3_600_000 };
   connection.identify(identity);
   connection.open(identity);
+}
+
+function ping(id: number): string {
+  return `{"type":"ping","id":${id},"payload":{"sentAtMs":1}}`;
+}
+
+function batch(...ids: number[]): string {
+  return `[${ids.map(ping).join()}]`;
 }
 
 /** Lets everything that waits for promises run. */
@@ -75,6 +85,21 @@ describe('Connection: time', () => {
     const { clock, socket, connection } = makeConnection();
     open(connection, clock);
     for (let i = 0; i < 359; i++) {
+      clock.advance(10_000);
+      connection.receive('still here');
+    }
+    clock.advance(9_999);
+    assert.equal(socket.closeCode, null);
+    clock.advance(1);
+    assert.equal(socket.closeCode, 4402);
+  });
+
+  test('lives on past its first token when a newer one was shown, and ends with that', () => {
+    const { clock, socket, connection } = makeConnection();
+    open(connection, clock);
+    const expiresAtMs = clock.nowMs() + 5_400_000;
+    connection.renew({ userId: 'u', userName: 'Ann', sessionId: 's', accessExpiresAtMs: expiresAtMs });
+    while (clock.nowMs() < expiresAtMs - 10_000) {
       clock.advance(10_000);
       connection.receive('still here');
     }
@@ -137,16 +162,16 @@ describe('Connection: input', () => {
     const { clock, socket, handler, connection } = makeConnection();
     open(connection, clock);
     handler.reply = Buffer.alloc(200 * 1024);
-    for (let i = 0; i < 10; i++) {
-      connection.receive(`${i}`);
+    for (let i = 1; i <= 10; i++) {
+      connection.receive(ping(i));
     }
     await settle();
-    assert.deepEqual(handler.texts, ['0', '1']);
+    assert.deepEqual(handler.ids, [1, 2]);
     for (let i = 0; i < 10; i++) {
       socket.readAll();
       await settle();
     }
-    assert.deepEqual(handler.texts, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    assert.deepEqual(handler.ids, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
   test('stops reading when 32 commands wait, and starts again when they were handled', async () => {
@@ -154,40 +179,64 @@ describe('Connection: input', () => {
     open(connection, clock);
     handler.reply = Buffer.alloc(300 * 1024);
     for (let i = 0; i < 33; i++) {
-      connection.receive(`${i}`);
+      connection.receive(ping(i));
     }
     assert.equal(socket.isPaused, true);
     handler.reply = Buffer.alloc(0);
     socket.readAll();
     await settle();
     assert.equal(socket.isPaused, false);
-    assert.equal(handler.texts.length, 33);
+    assert.equal(handler.ids.length, 33);
   });
 
   test('handles 300 commands at once and the rest at 100 a second', async () => {
     const { clock, handler, connection } = makeConnection();
     open(connection, clock);
     for (let i = 0; i < 320; i++) {
-      connection.receive(`${i}`);
+      connection.receive(ping(i));
     }
     await settle();
-    assert.equal(handler.texts.length, 300);
+    assert.equal(handler.ids.length, 300);
     for (let i = 0; i < 10; i++) {
       clock.advance(10);
       await settle();
     }
-    assert.equal(handler.texts.length, 310);
+    assert.equal(handler.ids.length, 310);
+  });
+
+  test('counts each frame of a batch as a command, and keeps their order with what follows', async () => {
+    const { clock, handler, connection } = makeConnection();
+    open(connection, clock);
+    const ids = Array.from({ length: 310 }, (_, index) => index + 1);
+    for (let at = 0; at < ids.length; at += 62) {
+      connection.receive(batch(...ids.slice(at, at + 62)));
+    }
+    connection.receive(ping(311));
+    await settle();
+    assert.equal(handler.ids.length, 300);
+    for (let i = 0; i < 11; i++) {
+      clock.advance(10);
+      await settle();
+    }
+    assert.deepEqual(handler.ids, [...ids, 311]);
+  });
+
+  test('hands on what is wrong in a batch beside what is right', () => {
+    const { clock, handler, connection } = makeConnection();
+    open(connection, clock);
+    connection.receive(`[${ping(1)},7,{"id":5},${ping(2)}]`);
+    assert.deepEqual(handler.ids, [1, 0, 5, 2]);
   });
 
   test('drops what waits when it closes', async () => {
     const { clock, socket, handler, connection } = makeConnection();
     open(connection, clock);
     handler.reply = Buffer.alloc(300 * 1024);
-    connection.receive('first');
-    connection.receive('second');
+    connection.receive(batch(1, 2));
+    connection.receive(ping(3));
     connection.close(1012, 'restart');
     socket.readAll();
     await settle();
-    assert.deepEqual(handler.texts, ['first']);
+    assert.deepEqual(handler.ids, [1]);
   });
 });

@@ -1,4 +1,4 @@
-import { decodeServerFrame } from '../../../common/core/src/main/ets/wire/ServerFrames';
+import { decodeServerFrames } from '../../../common/core/src/main/ets/wire/ServerFrames';
 import type { ServerFrame } from '../../../common/core/src/main/ets/wire/Frames';
 import type { FrameSocket } from '../../src/hub/connection';
 
@@ -7,6 +7,9 @@ export class FakeFrameSocket implements FrameSocket {
   readonly sent: Buffer[] = [];
   closeCode: number | null = null;
   isPaused = false;
+
+  constructor(readonly isBinary = false) {}
+
   private unread: (() => void)[] = [];
 
   send(frame: Buffer, sent: () => void): void {
@@ -36,6 +39,6 @@ export class FakeFrameSocket implements FrameSocket {
   }
 
   get frames(): ServerFrame[] {
-    return this.sent.map((frame) => decodeServerFrame(frame.toString('utf8')));
+    return this.sent.flatMap((frame) => decodeServerFrames(this.isBinary ? frame : frame.toString('utf8')));
   }
 }

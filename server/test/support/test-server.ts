@@ -1,12 +1,12 @@
 import { pino } from 'pino';
-import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { decodeSessionTokens, type SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { Passwords } from '../../src/auth/passwords';
 import type { Clock } from '../../src/ports/clock';
 import { SystemClock } from '../../src/ports/clock';
 import { systemRandom } from '../../src/ports/ids';
 import { type ChatServer, createServer, type ServerPorts } from '../../src/server';
 import { readSettings, type Settings } from '../../src/settings';
-import { ApiClient } from './api-client';
+import { ApiClient, expectStatus, PASSWORD } from './api-client';
 import { SocketClient } from './socket-client';
 import { makeTempDir } from './temp-dir';
 
@@ -67,9 +67,19 @@ export class TestServer {
 
   /** A new user. The name is the given one with a number, so that tests of one server do not meet. */
   async person(name: string): Promise<Person> {
-    const tokens = await this.api.signUp(`${name}_${++people}`);
-    const api = new ApiClient(this.baseUrl, tokens.accessToken);
-    return { tokens, api, userId: tokens.userId, userName: tokens.userName };
+    return this.personOf(JSON.stringify(await this.api.signUp(`${name}_${++people}`)));
+  }
+
+  /** The same person with the tokens that refreshing brought. */
+  async refreshed({ tokens: old }: Person): Promise<Person> {
+    const body = JSON.stringify({ refreshToken: old.refreshToken });
+    return this.personOf(expectStatus(await this.api.call('POST', '/v1/auth/refresh', body), 200).text);
+  }
+
+  /** The same person in a session of its own. */
+  async signedIn({ userName }: Person): Promise<Person> {
+    const body = JSON.stringify({ userName, password: PASSWORD });
+    return this.personOf(expectStatus(await this.api.call('POST', '/v1/auth/sign-in', body), 200).text);
   }
 
   open(person: Person): Promise<SocketClient> {
@@ -88,6 +98,12 @@ export class TestServer {
       }
       await this.api.call('GET', '/healthz');
     }
+  }
+
+  private personOf(text: string): Person {
+    const tokens = decodeSessionTokens(text);
+    const api = new ApiClient(this.baseUrl, tokens.accessToken);
+    return { tokens, api, userId: tokens.userId, userName: tokens.userName };
   }
 
   async stop(): Promise<void> {

@@ -29,7 +29,7 @@ offer({
                 n.id!('moving');
                 n.width!(100);
                 n.height!(40);
-                n.transition!(TransitionEffect.OPACITY.animation({ duration: 400 }), (isAppearing: unknown) =>
+                n.transition!(TransitionEffect.OPACITY.animation({ duration: 3_600_000 }), (isAppearing: unknown) =>
                   log.push(`done ${String(isAppearing)}`),
                 );
                 n.onDisAppear!(() => log.push('gone'));

@@ -5,6 +5,7 @@ import http from '../../../src/kits/ohos.net.http.js';
 import i18n from '../../../src/kits/ohos.i18n.js';
 import intl from '../../../src/kits/ohos.intl.js';
 import preferences from '../../../src/kits/ohos.data.preferences.js';
+import relationalStore from '../../../src/kits/ohos.data.relationalStore.js';
 import util from '../../../src/kits/ohos.util.js';
 import webSocket from '../../../src/kits/ohos.net.webSocket.js';
 import axios, { AxiosError } from '../../../src/kits/pkg/axios.js';
@@ -31,6 +32,22 @@ async function failureOf(action: () => unknown): Promise<{ name: string; code: u
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: unknown): string => new TextDecoder().decode(value as Uint8Array);
 
+const context = { stageMode: true };
+
+/** The same store whenever it is asked for, with what it holds. */
+function openRdb(name = 'test.db'): ReturnType<typeof relationalStore.getRdbStore> {
+  return relationalStore.getRdbStore(context as never, { name, securityLevel: 1 });
+}
+
+async function rowsOf(sql: string, name = 'test.db'): Promise<Record<string, unknown>[]> {
+  const set = await (await openRdb(name)).querySql(sql);
+  const rows: Record<string, unknown>[] = [];
+  while (set.goToNextRow()) {
+    rows.push(set.getRow());
+  }
+  return rows;
+}
+
 const kits = {
   asset,
   connection,
@@ -38,6 +55,7 @@ const kits = {
   i18n,
   intl,
   preferences,
+  relationalStore,
   util,
   webSocket,
   axios,
@@ -46,7 +64,9 @@ const kits = {
   failureOf,
   bytes,
   text,
-  context: { stageMode: true },
+  context,
+  openRdb,
+  rowsOf,
 };
 export type Kits = typeof kits;
 Object.assign(globalThis, { kits });

@@ -4,9 +4,11 @@ import { ClientFrame, FrameType, PresenceStatus } from './Frames';
 import {
   MAX_CLIENT_FRAME_BYTES, MAX_ID_LENGTH, MAX_TEXT_LENGTH, MAX_TOKEN_LENGTH, MIN_CLIENT_ID_LENGTH
 } from './Limits';
+import { framesIn, printFrames } from './Messages';
 import { ProtocolError } from './ProtocolError';
 import { Reader } from './Reader';
 import { utf8Length } from './Utf8';
+import { WireValue } from './WireValue';
 
 const MAX_TYPE_LENGTH: number = 64;
 const MAX_CLIENT_NAME_LENGTH: number = 64;
@@ -23,6 +25,8 @@ function readClientFrame(frame: Reader): ClientFrame {
           client: p.string('client', 0, MAX_CLIENT_NAME_LENGTH)
         }
       };
+    case FrameType.AuthRenew:
+      return { type, id, payload: { token: p.string('token', 1, MAX_TOKEN_LENGTH) } };
     case FrameType.Ping:
       return { type, id, payload: { sentAtMs: p.integer('sentAtMs', 0) } };
     case FrameType.MessageSend:
@@ -54,19 +58,90 @@ function readClientFrame(frame: Reader): ClientFrame {
   }
 }
 
-/** The frame that `text` holds. Throws `ProtocolError` with `bad_frame`, `too_large`, `unknown_type` or `bad_field`. */
-export function decodeClientFrame(text: string): ClientFrame {
-  if (utf8Length(text) > MAX_CLIENT_FRAME_BYTES) {
+/** A frame of a message, or why it is none. */
+export class ClientFrameResult {
+  /** Null where the frame is wrong. */
+  public readonly frame: ClientFrame | null;
+  /** What its error names as `re`: the frame's `id`, 0 where none can be read. */
+  public readonly id: number;
+  /** Null where the frame is right. */
+  public readonly error: ProtocolError | null;
+
+  public constructor(frame: ClientFrame | null, id: number, error: ProtocolError | null) {
+    this.frame = frame;
+    this.id = id;
+    this.error = error;
+  }
+}
+
+function checkSize(data: string | Uint8Array): void {
+  const bytes = typeof data === 'string' ? utf8Length(data) : data.length;
+  if (bytes > MAX_CLIENT_FRAME_BYTES) {
     throw new ProtocolError(ErrorCode.TooLarge, '', `at most ${MAX_CLIENT_FRAME_BYTES} bytes`, 'more');
   }
+}
+
+function failed(e: Error, id: number): ClientFrameResult {
+  if (e instanceof ProtocolError) {
+    return new ClientFrameResult(null, id, e as ProtocolError);
+  }
+  throw e;
+}
+
+function idOf(value: WireValue): number {
+  try {
+    return Reader.frame(value).integerOr('id', 1, 0);
+  } catch {
+    return 0;
+  }
+}
+
+function readResult(value: WireValue): ClientFrameResult {
+  try {
+    const frame = readClientFrame(Reader.frame(value));
+    return new ClientFrameResult(frame, frame.id, null);
+  } catch (e) {
+    return failed(e as Error, idOf(value));
+  }
+}
+
+/**
+ * The frames of one message in their order, at least one; text holds JSON, bytes hold MessagePack, either one frame or
+ * a batch. Never throws: a wrong frame of a batch does not take the others with it, and where the message itself is
+ * wrong (`bad_frame`, `too_large`) that is the only result.
+ */
+export function decodeClientFrames(data: string | Uint8Array): ClientFrameResult[] {
+  try {
+    checkSize(data);
+    return framesIn(data).map(readResult);
+  } catch (e) {
+    return [failed(e as Error, 0)];
+  }
+}
+
+/**
+ * One message with `frames`, 1 to 64 of them, each checked by the rules of the way in. As MessagePack where `isBinary`:
+ * those bytes fill their buffer. Throws `ProtocolError`, also where the whole would be above the limit.
+ */
+export function encodeClientFrames(frames: ClientFrame[], isBinary: boolean): string | Uint8Array {
+  const values: WireValue[] = frames as object[] as WireValue[];
+  values.forEach((value: WireValue) => {
+    readClientFrame(Reader.frame(value));
+  });
+  const data = printFrames(values, isBinary);
+  checkSize(data);
+  return data;
+}
+
+/** The frame that `text` holds. Throws `ProtocolError` with `bad_frame`, `too_large`, `unknown_type` or `bad_field`. */
+export function decodeClientFrame(text: string): ClientFrame {
+  checkSize(text);
   return readClientFrame(Reader.parse(text));
 }
 
 /** The text of `frame`, checked by the same rules as on the way in. Throws `ProtocolError`. */
 export function encodeClientFrame(frame: ClientFrame): string {
-  const text: string = JSON.stringify(frame);
-  decodeClientFrame(text);
-  return text;
+  return encodeClientFrames([frame], false) as string;
 }
 
 /** The `id` of a frame that did not decode, so that the error can name it; 0 where there is none. */

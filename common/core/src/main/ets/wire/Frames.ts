@@ -7,6 +7,8 @@ import { ErrorCode } from './Codes';
 export enum FrameType {
   Hello = 'hello',
   Welcome = 'welcome',
+  AuthRenew = 'auth.renew',
+  AuthRenewed = 'auth.renewed',
   Ping = 'ping',
   Pong = 'pong',
   MessageSend = 'message.send',
@@ -84,7 +86,16 @@ export interface WelcomePayload {
   readonly userName: string;
   readonly serverTimeMs: number;
   readonly heartbeatMs: number;
+  readonly tokenExpiresInMs: number;
   readonly rooms: RoomState[];
+}
+
+export interface AuthRenewPayload {
+  readonly token: string;
+}
+
+export interface AuthRenewedPayload {
+  readonly expiresInMs: number;
 }
 
 export interface PingPayload {
@@ -174,6 +185,11 @@ export interface ErrorPayload {
 
 /** Client to server. `id` numbers the commands of one connection from 1; the answer carries it as `re`. */
 export interface HelloFrame { readonly type: FrameType.Hello; readonly id: number; readonly payload: HelloPayload; }
+export interface AuthRenewFrame {
+  readonly type: FrameType.AuthRenew;
+  readonly id: number;
+  readonly payload: AuthRenewPayload;
+}
 export interface PingFrame { readonly type: FrameType.Ping; readonly id: number; readonly payload: PingPayload; }
 export interface MessageSendFrame {
   readonly type: FrameType.MessageSend;
@@ -196,7 +212,7 @@ export interface PresenceSetFrame {
   readonly payload: PresenceSetPayload;
 }
 
-export type ClientFrame = HelloFrame | PingFrame | MessageSendFrame | LogResumeFrame | TypingSetFrame
+export type ClientFrame = HelloFrame | AuthRenewFrame | PingFrame | MessageSendFrame | LogResumeFrame | TypingSetFrame
   | PresenceSetFrame;
 
 /** Server to client. `re` is the `id` of the command that is answered, 0 in frames that answer none. */
@@ -204,6 +220,11 @@ export interface WelcomeFrame {
   readonly type: FrameType.Welcome;
   readonly re: number;
   readonly payload: WelcomePayload;
+}
+export interface AuthRenewedFrame {
+  readonly type: FrameType.AuthRenewed;
+  readonly re: number;
+  readonly payload: AuthRenewedPayload;
 }
 export interface PongFrame { readonly type: FrameType.Pong; readonly re: number; readonly payload: PongPayload; }
 export interface MessageAckFrame {
@@ -244,5 +265,6 @@ export interface PresenceChangedFrame {
 export interface ByeFrame { readonly type: FrameType.Bye; readonly re: number; readonly payload: ByePayload; }
 export interface ErrorFrame { readonly type: FrameType.Error; readonly re: number; readonly payload: ErrorPayload; }
 
-export type ServerFrame = WelcomeFrame | PongFrame | MessageAckFrame | RoomEventFrame | RoomAddedFrame
-  | RoomRemovedFrame | LogResumedFrame | TypingChangedFrame | PresenceChangedFrame | ByeFrame | ErrorFrame;
+export type ServerFrame = WelcomeFrame | AuthRenewedFrame | PongFrame | MessageAckFrame | RoomEventFrame
+  | RoomAddedFrame | RoomRemovedFrame | LogResumedFrame | TypingChangedFrame | PresenceChangedFrame | ByeFrame
+  | ErrorFrame;

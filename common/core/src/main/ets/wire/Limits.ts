@@ -1,10 +1,17 @@
 /** Limits of `parley.v1`, the same on both sides. Source: docs/PROTOCOL.md, "Limits". */
+/** The subprotocol whose frames are JSON in text messages. */
 export const PROTOCOL_NAME: string = 'parley.v1';
+/** The subprotocol whose frames are MessagePack in binary messages. */
+export const PROTOCOL_NAME_MSGPACK: string = 'parley.v1.msgpack';
 
-/** Largest frame a client may send, in UTF-8 bytes. */
+/** Largest message a client may send, a frame or a batch, in bytes. */
 export const MAX_CLIENT_FRAME_BYTES: number = 65536;
-/** Largest frame a server may send, in UTF-8 bytes. */
+/** Largest message a server may send, a frame or a batch, in bytes. */
 export const MAX_SERVER_FRAME_BYTES: number = 4194304;
+/** Most frames of one batch. */
+export const MAX_BATCH_FRAMES: number = 64;
+/** Objects and arrays inside each other in one MessagePack message; the deepest frame has 6, in a batch 7. */
+export const MAX_NESTING: number = 16;
 /** Longest message text, in UTF-16 code units. */
 export const MAX_TEXT_LENGTH: number = 4000;
 export const MIN_USER_NAME_LENGTH: number = 2;

@@ -1,10 +1,12 @@
 /** The gate for server frames: the only place that prints or parses them. */
 import { ErrorCode } from './Codes';
 import { FrameType, PresenceStatus, ServerFrame } from './Frames';
-import { MAX_ID_LENGTH, MAX_RESUME_EVENTS, MAX_USER_NAME_LENGTH } from './Limits';
+import { MAX_ID_LENGTH, MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES, MAX_USER_NAME_LENGTH } from './Limits';
+import { framesIn, printFrames } from './Messages';
 import { PRESENCE_STATUSES, readEvent, readEvents, readRoom } from './Model';
 import { ProtocolError } from './ProtocolError';
 import { Reader } from './Reader';
+import { WireValue } from './WireValue';
 
 const MAX_TYPE_LENGTH: number = 64;
 const MAX_WELCOME_ROOMS: number = 10000;
@@ -24,9 +26,12 @@ function readServerFrame(frame: Reader): ServerFrame {
           userName: p.string('userName', 1, MAX_USER_NAME_LENGTH),
           serverTimeMs: p.integer('serverTimeMs', 0),
           heartbeatMs: p.integer('heartbeatMs', 1),
+          tokenExpiresInMs: p.integer('tokenExpiresInMs', 0),
           rooms: p.array('rooms', MAX_WELCOME_ROOMS).map(readRoom)
         }
       };
+    case FrameType.AuthRenewed:
+      return { type, re, payload: { expiresInMs: p.integer('expiresInMs', 0) } };
     case FrameType.Pong:
       return { type, re, payload: { sentAtMs: p.integer('sentAtMs', 0), serverTimeMs: p.integer('serverTimeMs', 0) } };
     case FrameType.MessageAck:
@@ -89,12 +94,49 @@ function readServerFrame(frame: Reader): ServerFrame {
   }
 }
 
+/** Null for a type that this version does not know. */
+function readKnownFrame(frame: Reader): ServerFrame | null {
+  try {
+    return readServerFrame(frame);
+  } catch (e) {
+    if (e instanceof ProtocolError && (e as ProtocolError).code === ErrorCode.UnknownType) {
+      return null;
+    }
+    throw e as Error;
+  }
+}
+
 /**
  * The frame that `text` holds. Throws `ProtocolError` with `bad_frame`, `unknown_type` (a client ignores such a frame:
  * a newer server may send it) or `bad_field`.
  */
 export function decodeServerFrame(text: string): ServerFrame {
   return readServerFrame(Reader.parse(text));
+}
+
+/**
+ * The frames of one message in their order; text holds JSON, bytes hold MessagePack, either one frame or a batch. Types
+ * that this version does not know are left out. Throws `ProtocolError` with `bad_frame`, `bad_field` or `too_large`
+ * where any frame is wrong: a server sends none, so the rest is not worth trusting either.
+ */
+export function decodeServerFrames(data: string | Uint8Array): ServerFrame[] {
+  // Units of a text are never more than its bytes: cheaper, and near enough for what only guards the memory.
+  if (data.length > MAX_SERVER_FRAME_BYTES) {
+    throw new ProtocolError(ErrorCode.TooLarge, '', `at most ${MAX_SERVER_FRAME_BYTES} bytes`, 'more');
+  }
+  const frames: ServerFrame[] = [];
+  framesIn(data).forEach((value: WireValue) => {
+    const frame = readKnownFrame(Reader.frame(value));
+    if (frame !== null) {
+      frames.push(frame);
+    }
+  });
+  return frames;
+}
+
+/** One message with `frames`, 1 to 64 of them; bytes fill their buffer. */
+export function encodeServerFrames(frames: ServerFrame[], isBinary: boolean): string | Uint8Array {
+  return printFrames(frames as object[] as WireValue[], isBinary);
 }
 
 /** The text of `frame`. The server builds frames from its own types, so they are printed without a second look. */

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Clock,
+  KeyValueStore,
+  Logger,
+  NetworkMonitor,
+  RandomSource,
+  TimerHandle,
+} from '../../../host/src/node/load-core';
+
+/** Core's small ports in Node. The log is silent: a bench that prints measures its printing. */
+class SystemClock implements Clock {
+  nowMs(): number {
+    return Date.now();
+  }
+
+  setTimer(delayMs: number, callback: () => void): TimerHandle {
+    const timer = setTimeout(callback, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  }
+}
+
+export const clock: Clock = new SystemClock();
+export const random: RandomSource = { next: () => Math.random(), uuid: () => randomUUID() };
+export const logger: Logger = { log: () => undefined };
+export const network: NetworkMonitor = { isOnline: () => true, onChange: () => () => undefined };
+
+export class MemoryStore implements KeyValueStore {
+  private readonly values = new Map<string, string>();
+
+  get(key: string): Promise<string | null> {
+    return Promise.resolve(this.values.get(key) ?? null);
+  }
+
+  set(key: string, value: string): Promise<void> {
+    this.values.set(key, value);
+    return Promise.resolve();
+  }
+
+  remove(key: string): Promise<void> {
+    this.values.delete(key);
+    return Promise.resolve();
+  }
+}

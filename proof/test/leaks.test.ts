@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { loadCore } from '../../host/src/node/load-core.js';
+import { liveHeapBytes } from '../leaks/heap.js';
+import { LeakGate } from '../leaks/leak-gate.js';
+
+const WARM_UP = 1000;
+const RECONNECTS = 10_000;
+/** 40 bytes for each reconnect: less than any object, timer or listener that could be forgotten. */
+const ALLOWED_GROWTH = RECONNECTS * 40;
+
+test('the gate sees a timer and a listening socket that were left, and lets go when they are gone', async () => {
+  const gate = new LeakGate();
+  const timer = setTimeout(() => undefined, 1_000_000);
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  assert.deepEqual(gate.leaked(), ['1 TCPServerWrap', '1 Timeout']);
+  clearTimeout(timer);
+  server.close();
+  await gate.close();
+});
+
+test('10,000 reconnects leave the heap flat, and no timer or listener behind', async () => {
+  const core = await loadCore();
+  const world = new core.ChatWorld();
+  const user = world.server.addUser('Ann');
+  world.server.addRoom('r_1', [user]);
+  const device = await world.connected(user);
+  await world.wait(device.chat.openRoom('r_1'));
+  const reconnect = async (): Promise<void> => {
+    world.server.killAll();
+    await world.clock.advance(world.server.latencyMs);
+    device.chat.retryNow();
+    await world.clock.advance(3 * world.server.latencyMs);
+    assert.equal(device.chat.connection(), core.ConnectionState.Connected);
+    // The fakes remember everything; that is not what is measured.
+    world.server.links.splice(0, world.server.links.length - 1);
+    world.server.subprotocols.length = 0;
+    device.events.length = 0;
+    device.logger.lines.length = 0;
+  };
+  for (let i = 0; i < WARM_UP; i++) {
+    await reconnect();
+  }
+  const [timers, before] = [world.clock.pendingTimers(), liveHeapBytes()];
+  for (let i = 0; i < RECONNECTS; i++) {
+    await reconnect();
+  }
+  const growth = liveHeapBytes() - before;
+  assert.ok(growth < ALLOWED_GROWTH, `the heap grew by ${growth} bytes`);
+  assert.equal(world.clock.pendingTimers(), timers);
+  device.chat.dispose();
+  await world.clock.advance(world.server.latencyMs);
+  assert.equal(world.clock.pendingTimers(), 0);
+  assert.equal(device.network.handlerCount(), 0);
+});

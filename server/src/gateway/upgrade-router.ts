@@ -1,0 +1,38 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import type { Origins } from './origins';
+
+/** Something that takes over a connection after `Upgrade: websocket`. The origin was looked at before. */
+export interface UpgradeTarget {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** Node stops to time a socket out once it asked for an upgrade: who does not close it would keep it for ever. */
+function refuse(socket: Duplex, status: string): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** Hands each upgrade to the one that serves its path; 404 for other paths, 403 for pages that are not let in. */
+export class UpgradeRouter {
+  constructor(
+    private readonly targets: ReadonlyMap<string, UpgradeTarget>,
+    private readonly origins: Origins,
+    private readonly log: Logger,
+  ) {}
+
+  attach(http: Server): void {
+    http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', (error) => this.log.debug({ err: error }, 'socket failed in its handshake'));
+      const target = this.targets.get((request.url ?? '').split('?', 1)[0] ?? '');
+      if (target === undefined) {
+        refuse(socket, '404 Not Found');
+      } else if (!this.origins.isAllowed(request.headers.origin, request.headers.host)) {
+        refuse(socket, '403 Forbidden');
+      } else {
+        target.upgrade(request, socket, head);
+      }
+    });
+  }
+}
