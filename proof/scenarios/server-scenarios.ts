@@ -133,6 +133,8 @@ export const networkLost: Scenario = {
 const UPGRADES = { matches: ({ isUpgrade }: { isUpgrade: boolean }) => isUpgrade, answer: 'http-502' } as const;
 const STREAMS = { matches: ({ path }: { path: string }) => path.startsWith('/v1/sse'), answer: 'http-502' } as const;
 
+const LULL_MS = 60;
+
 export const transportSwitch: Scenario = {
   name: 'transport-switch',
   carriers: ['ladder'],
@@ -144,9 +146,11 @@ export const transportSwitch: Scenario = {
       const carriedBy = async (name: string): Promise<void> => {
         const times = watch.openedBy.get(name) ?? 0;
         while ((watch.openedBy.get(name) ?? 0) === times) {
-          await world.talk(messages);
-          await pause(10);
+          world.say();
+          // A line climbs in a quiet moment: a crowd that never holds its breath would keep it where it is.
+          await pause(LULL_MS);
         }
+        await world.talk(messages);
         world.note(`to ${name}`);
       };
       proxy.block(UPGRADES);

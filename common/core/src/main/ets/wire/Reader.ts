@@ -76,9 +76,9 @@ export class Reader {
     return this.parent === null ? field : `${this.parent.at(this.name)}.${field}`;
   }
 
-  /** Own fields only, so that `constructor` or `__proto__` is never read from the prototype. */
+  /** `field` is a name of the protocol, never one that came over the wire: none of them is on the prototype. */
   private value(field: string): WireValue {
-    return Object.prototype.hasOwnProperty.call(this.source, field) ? this.source[field] : undefined;
+    return this.source[field];
   }
 
   public fail(field: string, expected: string, actual: string): ProtocolError {
