@@ -10,7 +10,7 @@ const world = useWorld({ DEMO: '1' });
 /** The row of the card that holds `title`. */
 function row(phone: Phone, title: string, value: string | RegExp): Locator {
   const label = phone.page.getByText(title, { exact: true });
-  return label.locator('..').getByText(value, { exact: typeof value === 'string' });
+  return label.locator('xpath=../..').getByText(value, { exact: typeof value === 'string' });
 }
 
 async function openNetwork(phone: Phone): Promise<void> {

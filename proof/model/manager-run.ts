@@ -30,6 +30,7 @@ export class ManagerRun {
   /** As told by the events. */
   private state = 'disconnected';
   private timesConnected = 0;
+  private timesGivenUp = 0;
   private isInBackground = false;
   private isDisposed = false;
   private pendingConnects = 0;
@@ -222,6 +223,8 @@ export class ManagerRun {
     this.pendingConnects++;
     const wasConnected = this.state === 'connected';
     const before = this.timesConnected;
+    const givenUpBefore = this.timesGivenUp;
+    const wasDisposed = this.isDisposed;
     this.manager.connect().then(
       () => {
         this.pendingConnects--;
@@ -233,6 +236,8 @@ export class ManagerRun {
         this.pendingConnects--;
         if (!(error instanceof this.core.AppError)) {
           this.wrong.push(`connect() rejected with ${String(error)}`);
+        } else if (!wasDisposed && this.timesGivenUp === givenUpBefore) {
+          this.wrong.push('connect() rejected while attempts go on');
         }
       },
     );
@@ -267,6 +272,7 @@ export class ManagerRun {
     }
     this.state = newState;
     this.timesConnected += newState === 'connected' ? 1 : 0;
+    this.timesGivenUp += newState === 'disconnected' || newState === 'failed' ? 1 : 0;
     const plan = this.plan;
     if (plan !== null) {
       this.plan = null;

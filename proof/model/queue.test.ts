@@ -33,7 +33,7 @@ const sequences = fc.record({
   actions: fc.array(action, { minLength: 1, maxLength: 16 }),
 });
 
-test('the queue gives, keeps, evicts and removes exactly what a sorted list would', async () => {
+void test('the queue gives, keeps, evicts and removes exactly what a sorted list would', async () => {
   await loadCore();
   const { PriorityQueue } = await loadCoreFile<typeof QueueFile>('realtime/PriorityQueue');
 

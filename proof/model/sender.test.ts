@@ -30,7 +30,7 @@ const sequences = fc.record({
   actions: fc.array(action, { minLength: 1, maxLength: 30 }),
 });
 
-test('each message ends once, when and as the reference says, and leaves no timer', async () => {
+void test('each message ends once, when and as the reference says, and leaves no timer', async () => {
   const core = await loadCore();
   const { Sender } = await loadCoreFile<SenderFile>('realtime/Sender');
   const { Delivery } = await loadCoreFile<DeliveryFile>('realtime/Delivery');

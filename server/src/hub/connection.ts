@@ -84,7 +84,8 @@ export class Connection {
     this.lastHeardMs = clock.nowMs();
     this.pace = new TokenBucket(clock, limits.commandsPerSecond, limits.commandBurst);
     this.helloTimer = clock.setTimer(limits.helloTimeoutMs, () => {
-      this.close(CloseCode.HelloExpected, `no hello in ${limits.helloTimeoutMs} ms`);
+      // Its hello may be lost on a bad line: that is no reason for the client to give up.
+      this.close(CloseCode.Silent, `no hello in ${limits.helloTimeoutMs} ms`);
     });
     this.watchSilence(2 * parts.heartbeatMs);
   }

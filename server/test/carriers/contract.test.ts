@@ -134,11 +134,11 @@ CARRIERS.forEach((carrier) => {
       assert.equal(await client.closed(), 4400);
     });
 
-    test('no hello within 10 s is closed with 4400', async () => {
+    test('no hello within 10 s is closed with 4408', async () => {
       const client = await carrier.connect(server);
       await server.untilConnections(1);
       clock.advance(10_000);
-      assert.equal(await client.closed(), 4400);
+      assert.equal(await client.closed(), 4408);
     });
 
     test('a token of nobody is answered, then closed with 4401', async () => {

@@ -61,13 +61,13 @@ function settle(): Promise<void> {
 }
 
 describe('Connection: time', () => {
-  test('closes with 4400 when no hello came in 10 s', () => {
+  test('closes with 4408 when no hello came in 10 s', () => {
     const { clock, socket, handler } = makeConnection();
     clock.advance(9999);
     assert.equal(socket.closeCode, null);
     clock.advance(1);
-    assert.equal(socket.closeCode, 4400);
-    assert.deepEqual(handler.closes, [4400]);
+    assert.equal(socket.closeCode, 4408);
+    assert.deepEqual(handler.closes, [4408]);
   });
 
   test('closes with 4408 after twice the heartbeat without a word, counted from the last one', () => {

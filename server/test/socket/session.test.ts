@@ -146,10 +146,10 @@ describe('opening a session', () => {
     assert.equal(await handshakeStatus(server.socketUrl.replace('/v1/ws', '/v1/other')), 404);
   });
 
-  test('a connection that never says hello is closed with 4400 after 10 s', async () => {
+  test('a connection that never says hello is closed with 4408 after 10 s', async () => {
     const client = await server.connect();
     clock.advance(10_000);
-    assert.equal(await client.closed(), 4400);
+    assert.equal(await client.closed(), 4408);
   });
 
   test('a silent connection is closed with 4408, one that pings is not', async () => {
