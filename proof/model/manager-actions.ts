@@ -63,7 +63,7 @@ const send: fc.Arbitrary<Call> = fc.record({
 const call: fc.Arbitrary<Call> = fc.oneof(
   { weight: 6, arbitrary: send },
   { weight: 4, arbitrary: fc.record(a('connect')) },
-  { weight: 1, arbitrary: fc.record(a('disconnect')) },
+  { weight: 2, arbitrary: fc.record(a('disconnect')) },
   { weight: 1, arbitrary: fc.record(a('retryNow')) },
   { weight: 1, arbitrary: fc.record(a('probe')) },
   { weight: 1, arbitrary: fc.record(a('ready')) },
@@ -93,7 +93,7 @@ const action: fc.Arbitrary<ManagerAction> = fc.oneof(
   { weight: 50, arbitrary: fault },
   { weight: 1, arbitrary: rare },
   {
-    weight: 4,
+    weight: 10,
     arbitrary: fc.record({ ...a('onNextChange'), call: fc.oneof({ weight: 9, arbitrary: call }, rare) }),
   },
 );

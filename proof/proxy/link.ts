@@ -71,8 +71,8 @@ export class Link {
 
   /** RST to both sides. */
   reset(): void {
-    this.options.client.resetAndDestroy();
-    this.upstream.resetAndDestroy();
+    cut(this.options.client);
+    cut(this.upstream);
     this.over();
   }
 
@@ -136,7 +136,7 @@ export class Link {
   /** One side broke: the other sees it, unless the line is half open. */
   private lost(other: Socket): void {
     if (!this.isFrozen && !other.destroyed) {
-      other.resetAndDestroy();
+      cut(other);
     }
   }
 
@@ -158,6 +158,15 @@ export class Link {
       this.toClient.destroy();
       this.options.onEnd();
     }
+  }
+}
+
+/** RST. A socket that is shutting down takes none, and Node then never closes its handle: that one only ends. */
+function cut(socket: Socket): void {
+  if (socket.writableEnded) {
+    socket.destroy();
+  } else {
+    socket.resetAndDestroy();
   }
 }
 
