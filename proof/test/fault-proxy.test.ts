@@ -4,6 +4,7 @@ import { createServer, request, type IncomingMessage, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
+import { LeakGate } from '../leaks/leak-gate.js';
 import { FaultProxy } from '../proxy/fault-proxy.js';
 
 /** Below every chance that is not 0. */
@@ -17,6 +18,7 @@ interface Answer {
 }
 
 describe('the fault proxy', () => {
+  let gate: LeakGate;
   let http: Server;
   let sockets: WebSocketServer;
   let proxy: FaultProxy;
@@ -24,6 +26,7 @@ describe('the fault proxy', () => {
   let upstreamPort = 0;
 
   before(async () => {
+    gate = new LeakGate();
     http = createServer((incoming, answer) => {
       let body = '';
       incoming.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -53,6 +56,7 @@ describe('the fault proxy', () => {
     sockets.close();
     http.closeAllConnections();
     await new Promise((done) => http.close(done));
+    await gate.close();
   });
 
   beforeEach(async () => {
