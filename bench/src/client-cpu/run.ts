@@ -109,7 +109,7 @@ export async function runClientCpu(isQuick: boolean): Promise<ClientCpuRow[]> {
     SHAPES.map((shape) => [shape.name, new Map(names.map((name) => [name, [] as RoundResult[]]))]),
   );
   for (let generation = 0; generation < (isQuick ? 2 : 5); generation++) {
-    await runGeneration(isQuick ? 4 : 10, results);
+    await runGeneration(isQuick ? 3 : 10, results);
   }
   return names.map((name) => ({
     name,
