@@ -59,7 +59,7 @@ test('a server killed in mid-traffic loses, doubles and reorders nothing', async
       all,
     );
     await phone.page.waitForFunction(
-      () => document.querySelector('[aria-label="Sending"], [aria-label="Queued"]') === null,
+      () => document.querySelector('[aria-label="Sending"], [aria-label="Waiting to be sent"]') === null,
     );
   }
   const seenLeft = await bubbles(left);
