@@ -86,8 +86,13 @@ function rowOf(
 }
 
 function plansOf(isQuick: boolean): ChaosPlan[] {
-  const common = { clients: isQuick ? 200 : 500, clientsPerRoom: 100, perSecond: 5, settleMs: 12_000 };
-  const often = { ...common, disruption: SHORT_AND_OFTEN, durationMs: isQuick ? 9000 : 40_000 };
+  const common = {
+    clients: isQuick ? 200 : 500,
+    clientsPerRoom: 100,
+    perSecond: 5,
+    settleMs: isQuick ? 10_000 : 12_000,
+  };
+  const often = { ...common, disruption: SHORT_AND_OFTEN, durationMs: isQuick ? 8000 : 40_000 };
   return isQuick ? [often] : [often, { ...common, disruption: LONG_AND_RARE, durationMs: 60_000 }];
 }
 

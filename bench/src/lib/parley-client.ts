@@ -12,6 +12,15 @@ import { clock, logger, MemoryStore, network, random } from './node-ports';
 import type { Seat } from './parley-server';
 
 class FetchHttp implements HttpPort {
+  readonly capabilities = {
+    canPatch: true,
+    cutsOnWire: false,
+    tellsHeaders: false,
+    tellsSent: false,
+    tellsReceived: false,
+    canPin: false,
+  };
+
   async request({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpResponse> {
     const answer = await fetch(url, {
       method,

@@ -25,6 +25,20 @@ export const canPin: boolean =
   availableParallelism() > 1 &&
   spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0;
 
+const CORE_VARIABLE = 'PARLEY_BENCH_CORE';
+
+/** All threads of this process to the core that its parent chose. Loading is over by then: that may use every core. */
+function pin(): void {
+  const core = process.env[CORE_VARIABLE];
+  if (!canPin || core === undefined) {
+    return;
+  }
+  const { status } = spawnSync('taskset', ['-a', '-c', '-p', core, String(process.pid)], { stdio: 'ignore' });
+  if (status !== 0) {
+    throw new Error(`taskset: expected status 0, got ${status}`);
+  }
+}
+
 export class Child {
   private readonly waiting = new Map<number, { done: (value: unknown) => void; fail: (error: Error) => void }>();
   private readonly exited: Promise<void>;
@@ -48,11 +62,13 @@ export class Child {
   /** `file` is relative to bench/src and calls `serve`. */
   static start(file: string, core: number, args: readonly string[] = [], nodeArgs: readonly string[] = []): Child {
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-    const command = [process.execPath, ...nodeArgs, '--import', 'tsx', path, ...args];
-    const pinned = canPin ? ['taskset', '-c', String(core), ...command] : command;
-    const [program, ...rest] = pinned as [string, ...string[]];
+    const env = { ...process.env, [CORE_VARIABLE]: String(core) };
     return new Child(
-      spawn(program, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' }),
+      spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path, ...args], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        serialization: 'advanced',
+        env,
+      }),
       file,
     );
   }
@@ -96,6 +112,7 @@ export function serve(
   handlers: Readonly<Record<string, (argument: never) => unknown>>,
   onEnd: () => unknown = () => undefined,
 ): void {
+  pin();
   process.on('message', (message) => {
     const { id, name, argument } = message as Call;
     const handler = handlers[name];

@@ -14,7 +14,7 @@ export interface QueueRow {
 export async function runQueue(isQuick: boolean): Promise<QueueRow[]> {
   const costs = new Map<string, Map<number, number[]>>();
   for (let pass = 0; pass < (isQuick ? 3 : 7); pass++) {
-    await withChildren([Child.start('queue/bench.ts', CLIENT_CORE)], async (child) => {
+    await withChildren([Child.start('queue/bench.ts', CLIENT_CORE, [], ['--expose-gc'])], async (child) => {
       for (const depth of DEPTHS) {
         const measured = await child.call<Record<string, number>>('measure', { depth, rounds: 5 });
         for (const [name, ns] of Object.entries(measured)) {

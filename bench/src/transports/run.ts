@@ -75,7 +75,7 @@ export async function runTransports(isQuick: boolean): Promise<TransportRow[]> {
     const rows: TransportRow[] = [];
     for (const [i, name] of names.entries()) {
       const members = seats[i] ?? [];
-      const count = PER_SECOND * (isQuick ? 3 : 15);
+      const count = PER_SECOND * (isQuick ? 2 : 15);
       await withChildren([Child.start('transports/clients.ts', CLIENT_CORE, [name])] as const, async (clients) => {
         rows.push(await runCarrier(name, count, members, { serverPort, relayPort }, [server, relay, clients]));
       });

@@ -14,10 +14,12 @@ const MAX_SENTENCE_LENGTH: number = 1000;
 const ERROR_CODES: ErrorCode[] = Object.values(ErrorCode) as ErrorCode[];
 
 function readServerFrame(frame: Reader): ServerFrame {
-  const type: string = frame.string('type', 1, MAX_TYPE_LENGTH);
+  const type: string = frame.word('type', MAX_TYPE_LENGTH);
   const re: number = frame.integerOr('re', 0, 0);
   const p: Reader = frame.object('payload');
   switch (type) {
+    case FrameType.RoomEvent:
+      return { type, re, payload: { epoch: p.id('epoch', 1, MAX_ID_LENGTH), event: readEvent(p.object('event')) } };
     case FrameType.Welcome:
       return {
         type, re, payload: {
@@ -43,8 +45,6 @@ function readServerFrame(frame: Reader): ServerFrame {
           atMs: p.integer('atMs', 0)
         }
       };
-    case FrameType.RoomEvent:
-      return { type, re, payload: { epoch: p.id('epoch', 1, MAX_ID_LENGTH), event: readEvent(p.object('event')) } };
     case FrameType.RoomAdded:
       return { type, re, payload: { room: readRoom(p.object('room')) } };
     case FrameType.RoomRemoved:
@@ -125,12 +125,12 @@ export function decodeServerFrames(data: string | Uint8Array): ServerFrame[] {
     throw new ProtocolError(ErrorCode.TooLarge, '', `at most ${MAX_SERVER_FRAME_BYTES} bytes`, 'more');
   }
   const frames: ServerFrame[] = [];
-  framesIn(data).forEach((value: WireValue) => {
+  for (const value of framesIn(data)) {
     const frame = readKnownFrame(Reader.frame(value));
     if (frame !== null) {
       frames.push(frame);
     }
-  });
+  }
   return frames;
 }
 
