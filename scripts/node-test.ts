@@ -26,6 +26,8 @@ const child = spawn(
   [
     '--import',
     'tsx',
+    '--import',
+    join(ROOT, 'proof/leaks/each-file.ts'),
     '--test',
     '--test-concurrency=3',
     `--test-reporter=${join(ROOT, 'scripts/lib/count-reporter.mjs')}`,

@@ -1,17 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { heldResources } from '../../host/src/test-runner/held-resources.js';
 
-/** What the test runner and the terminal hold, and promises of files that end by themselves. */
-const NOT_OURS = /^(PipeWrap|TTYWrap|FSReqPromise|FSReqCallback|SignalWrap|Immediate)$/;
 /** A socket that was closed is gone when the other side has said so, which takes some turns of the loop. */
-const PATIENCE_MS = 60_000;
-
-/** Resources that keep this process alive, by kind, sorted: `Timeout`, `TCPSocketWrap`, `TCPServerWrap`, `ProcessWrap` … */
-export function heldResources(): string[] {
-  return process
-    .getActiveResourcesInfo()
-    .filter((kind) => !NOT_OURS.test(kind))
-    .sort();
-}
+const PATIENCE_MS = Number(process.env['PARLEY_LEAK_PATIENCE_MS'] ?? 60_000);
 
 /**
  * To be opened before a suite and closed after it: what is held then and was not held at first is a leak. Rejects with the

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { loadCore } from '../../host/src/node/load-core.js';
 import { liveHeapBytes } from '../leaks/heap.js';
 import { LeakGate } from '../leaks/leak-gate.js';
@@ -20,6 +25,31 @@ test('the gate sees a timer and a listening socket that were left, and lets go w
   clearTimeout(timer);
   server.close();
   await gate.close();
+});
+
+test('a test file that leaves a timer or a server over fails by name, and its process ends', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'leaks-'));
+  const file = join(dir, 'left.test.mjs');
+  writeFileSync(
+    file,
+    `import { createServer } from 'node:net';
+    import { test } from 'node:test';
+    test('passes', (_, done) => {
+      setInterval(() => undefined, 1000);
+      createServer().listen(0, '127.0.0.1', done);
+    });`,
+  );
+  const env = { ...process.env, PARLEY_LEAK_PATIENCE_MS: '1' };
+  // Set here by the runner of this file; the inner one would take itself for a child of it.
+  delete env['NODE_TEST_CONTEXT'];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--import', fileURLToPath(new URL('../leaks/each-file.ts', import.meta.url)), '--test', file],
+    { cwd: fileURLToPath(new URL('../..', import.meta.url)), env, encoding: 'utf8' },
+  );
+  rmSync(dir, { recursive: true });
+  assert.equal(status, 1);
+  assert.match(stdout + stderr, /expected nothing left over, got 1 TCPServerWrap, 1 Timeout/);
 });
 
 test('10,000 reconnects leave the heap flat, and no timer or listener behind', async () => {

@@ -5,6 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
+import { heldResources } from './held-resources.js';
 import type { ModuleResult, SpecResult } from './results.js';
 
 /** The parent reads the result from a file, so that nothing the tests print can be taken for it. */
@@ -183,6 +184,10 @@ function strayError(what: string, error: unknown): void {
 }
 
 function finish(): void {
+  const left = heldResources();
+  if (left.length > 0) {
+    faults.push(`the tests left something over: ${left.join(', ')}`);
+  }
   const specs: SpecResult[] = [];
   const root = core?.getDefaultService('suite').rootSuite;
   root?.specs.forEach((spec) => specs.push(resultOf(spec, '')));

@@ -186,6 +186,13 @@ describe('a run has a fault of its own', () => {
     assertOneFault(result, /nothing awaited it.*\nfloating/);
   });
 
+  test('for a timer that is left over, and names its kind', async () => {
+    assertOneFault(
+      await run(`it('a', 0, () => { setTimeout(() => undefined, ${NEVER_MS}); expect(1).assertEqual(1); });`),
+      /left something over: Timeout$/,
+    );
+  });
+
   test('for an error in a timer, and names the spec that ran', async () => {
     const result = await run(`
       it('x', 0, async () => {
