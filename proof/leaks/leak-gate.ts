@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { heldResources } from '../../host/src/test-runner/held-resources.js';
 
 /** A socket that was closed is gone when the other side has said so, which takes some turns of the loop. */
-const PATIENCE_MS = Number(process.env['PARLEY_LEAK_PATIENCE_MS'] ?? 60_000);
+export const PATIENCE_MS = Number(process.env['PARLEY_LEAK_PATIENCE_MS'] ?? 60_000);
 
 /**
  * To be opened before a suite and closed after it: what is held then and was not held at first is a leak. Rejects with the

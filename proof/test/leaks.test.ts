@@ -39,7 +39,7 @@ test('a test file that leaves a timer or a server over fails by name, and its pr
       createServer().listen(0, '127.0.0.1', done);
     });`,
   );
-  const env = { ...process.env, PARLEY_LEAK_PATIENCE_MS: '1' };
+  const env = { ...process.env, PARLEY_LEAK_PATIENCE_MS: '500' };
   // Set here by the runner of this file; the inner one would take itself for a child of it.
   delete env['NODE_TEST_CONTEXT'];
   const { status, stdout, stderr } = spawnSync(
