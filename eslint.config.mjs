@@ -16,7 +16,7 @@ export default tseslint.config(
   },
   ...tseslint.configs.recommended,
   {
-    files: ['server/src/**/*.ts', 'host/src/**/*.ts', 'scripts/**/*.ts', 'proof/**/*.ts'],
+    files: ['server/src/**/*.ts', 'host/src/**/*.ts', 'scripts/**/*.ts', 'proof/**/*.ts', 'bench/src/**/*.ts'],
     ignores: ['proof/test/**'],
     languageOptions: {
       parserOptions: {
@@ -26,6 +26,7 @@ export default tseslint.config(
           'host/tsconfig.kits.json',
           'scripts/tsconfig.json',
           'proof/tsconfig.json',
+          'bench/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ChaosPlan, indexOf, messageCount, outagesOf, roomCount, roomOf, textOf } from '../src/chaos/plan';
+import {
+  type ChaosPlan,
+  indexOf,
+  messageCount,
+  outagesOf,
+  roomCount,
+  roomOf,
+  textOf,
+} from '../src/realtime/chaos/plan';
 import { intendedAtMs } from '../src/lib/open-loop';
 
 const PLAN: ChaosPlan = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { medianOf, percentileOf, summarise } from '../src/lib/stats';
+import { medianOf, medianRatioOf, percentileOf, summarise } from '../src/lib/stats';
 
 /** 1 to 200, shuffled by a step that visits each number once. */
 const SAMPLES = Array.from({ length: 200 }, (_, i) => ((i * 77) % 200) + 1);
@@ -34,4 +34,10 @@ test('no sample gives no figure', () => {
 test('a median of an even number of values lies between the two in the middle', () => {
   assert.equal(medianOf([9, 1, 5]), 5);
   assert.equal(medianOf([9, 1, 5, 6]), 5.5);
+});
+
+test('a median of ratios is of pairs, and a pair with a round that does not count is none', () => {
+  assert.equal(medianRatioOf([2, 30, 4], [1, 10, 4]), 2);
+  assert.equal(medianRatioOf([NaN, 30, 4, 9], [1, NaN, 4]), 1);
+  assert.equal(medianRatioOf([NaN], [1]), NaN);
 });

@@ -6,7 +6,7 @@
  * `--small` is the size of `npm test`.
  */
 import { parseArgs } from 'node:util';
-import { LeakGate } from '../leaks/leak-gate.js';
+import { LeakGate } from '../../host/src/test-runner/leak-gate.js';
 import { LARGE, matrix, replayCommand, SMALL, type Run } from '../scenarios/run.js';
 
 const AT_ONCE = 3;

@@ -14,7 +14,7 @@ const DEFAULT_SEQUENCES = 10_000;
 const DEFAULT_SEED = 20_000;
 
 /** How much of all sequences a model gets: by what one of its sequences costs, and by how much there is to find. */
-export const SHARES = { queue: 0.6, sender: 0.22, manager: 0.15, chat: 0.03 } as const;
+export const SHARES = { queue: 0.55, scheduler: 0.05, sender: 0.22, manager: 0.15, chat: 0.03 } as const;
 
 export type ModelName = keyof typeof SHARES;
 

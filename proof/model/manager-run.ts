@@ -11,7 +11,7 @@ const QUEUE_SIZE = 4;
 const HEALING_MS = 20_000;
 
 /** From each state the states that may come next. */
-const STEPS: Readonly<Record<string, readonly string[]>> = {
+export const STEPS: Readonly<Record<string, readonly string[]>> = {
   disconnected: ['connecting'],
   connecting: ['connected', 'reconnecting', 'failed', 'disconnected'],
   connected: ['reconnecting', 'failed', 'disconnected'],
@@ -61,6 +61,7 @@ export class ManagerRun {
         reconnectIntervalMs: 200,
         maxReconnectIntervalMs: 1000,
         stableAfterMs: 300,
+        steadyAfterMs: 1500,
         heartbeatIntervalMs: HEARTBEAT_MS,
         heartbeatTimeoutMs: DEADLINE_MS,
         probeTimeoutMs: 300,

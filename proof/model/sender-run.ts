@@ -67,6 +67,7 @@ export class SenderRun {
     const config = resolveConfig({ url: 'ws://model.test', messageQueueSize: capacity });
     this.sender = new Sender(config, this.clock, {
       isReady: () => this.budget > 0,
+      nextFrame: () => this.frames + 1,
       transmit: ([message]) => {
         if (message?.payload === 'wrong') {
           throw new core.AppError(core.AppErrorCode.BadInput, 'test');

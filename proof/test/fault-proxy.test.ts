@@ -4,7 +4,7 @@ import { createServer, request, type IncomingMessage, type Server } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
-import { LeakGate } from '../leaks/leak-gate.js';
+import { LeakGate } from '../../host/src/test-runner/leak-gate.js';
 import { FaultProxy } from '../proxy/fault-proxy.js';
 
 /** Below every chance that is not 0. */

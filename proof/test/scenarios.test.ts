@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { LeakGate } from '../leaks/leak-gate.js';
+import { LeakGate } from '../../host/src/test-runner/leak-gate.js';
 import { matrix, replayCommand, SMALL } from '../scenarios/run.js';
 
 /** A new plan each day would turn red on a day that has nothing to do with it; long runs look for news. */

@@ -24,17 +24,31 @@ export class Refusal extends Error {
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   [ErrorCode.NotMember]: 'The user is not a member of this room.',
-  [ErrorCode.IdReused]: 'This client id was used for a message with another text.',
+  [ErrorCode.IdReused]: 'This client id was used for a message with other content.',
   [ErrorCode.RoomFull]: 'The room has as many members as a room can have.',
-  [ErrorCode.NotFound]: 'There is no such room.',
+};
+
+const MISSING = {
+  room: 'There is no such room.',
+  file: 'There is no such file for this user.',
 };
 
 /** The refusal of a command that the store understood and did not carry out. */
-export function refusalOf(code: ErrorCode): Refusal {
+export function refusalOf(code: ErrorCode, missing: keyof typeof MISSING = 'room'): Refusal {
   if (code === ErrorCode.NameTaken) {
     return nameTaken('name');
   }
+  if (code === ErrorCode.NotFound) {
+    return new Refusal(code, MISSING[missing]);
+  }
   return new Refusal(code, SENTENCES[code] ?? `Refused: ${code}.`);
+}
+
+/** A message named a file that its sender did not bring into its room: unknown ones and those of others look alike. */
+export function fileMissing(): Refusal {
+  const expected = 'a file that its sender brought into this room';
+  const detail = { field: 'payload.fileId', expected, actual: 'another id' };
+  return new Refusal(ErrorCode.NotFound, `payload.fileId: expected ${expected}, got another id`, detail);
 }
 
 export function nameTaken(field: string): Refusal {

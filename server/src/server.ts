@@ -7,6 +7,8 @@ import { AuthService } from './auth/auth-service';
 import { Passwords } from './auth/passwords';
 import { keptTokenSecret } from './auth/token-secret';
 import { fillDemo } from './demo/fill-demo';
+import { FileKeeper } from './files/file-keeper';
+import { FileVault } from './files/file-vault';
 import { Origins } from './gateway/origins';
 import { LineBook } from './gateway/lines/line-book';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
@@ -15,7 +17,7 @@ import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway'
 import { createHttpApp } from './http/http-app';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
-import { SlidingWindows } from './hub/rate-limiter';
+import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
 import type { Clock } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { type Settings } from './settings';
@@ -82,8 +84,24 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const origins = new Origins(settings.allowedOrigins);
   const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
   const lines = new LineBook({ hub, clock, ids });
-  const { staticDir } = settings;
-  const app = await createHttpApp({ auth, hub, store, attempts, origins, lines, log, staticDir });
+  const vault = new FileVault(settings.dataDir);
+  const files = new FileKeeper({ store, vault, clock, ids, log });
+  await files.start();
+  const app = await createHttpApp({
+    auth,
+    hub,
+    store,
+    clock,
+    attempts,
+    origins,
+    lines,
+    files,
+    vault,
+    uploads: new TokenBuckets(clock, limits.uploadsPerSecond, limits.uploadBurst),
+    searches: new TokenBuckets(clock, limits.searchesPerSecond, limits.searchBurst),
+    log,
+    staticDir: settings.staticDir,
+  });
   const webSockets = new WebSocketGateway(hub, log);
   const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);
   const upgrades = new Map<string, UpgradeTarget>([
@@ -105,6 +123,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       log.info('shutting down');
       await hub.drain();
       await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
+      files.dispose();
       await app.close();
       await store.close();
       lock.release();

@@ -22,6 +22,8 @@ const HTTP_DECODERS: Record<string, (text: string) => unknown> = {
   RoomDirectory: bodies.decodeRoomDirectory,
   RoomAnswer: bodies.decodeRoomAnswer,
   HistoryPage: bodies.decodeHistoryPage,
+  FileAnswer: bodies.decodeFileAnswer,
+  SearchPage: bodies.decodeSearchPage,
   ErrorAnswer: (text) => ({ error: bodies.decodeErrorAnswer(text) }),
 };
 

@@ -77,3 +77,8 @@ export function addReports(reports: readonly DeliveryReport[]): DeliveryReport {
 export function isExactlyOnce({ lost, doubled, reordered, invented }: DeliveryReport): boolean {
   return lost + doubled + reordered + invented === 0;
 }
+
+/** Whether each one arrived once and nothing else did, in whatever order. */
+export function isEachOnce({ lost, doubled, invented }: DeliveryReport): boolean {
+  return lost + doubled + invented === 0;
+}

@@ -8,6 +8,14 @@ import type {
   TimerHandle,
 } from '../../../host/src/node/load-core';
 
+class NodeTimer implements TimerHandle {
+  constructor(private readonly timer: NodeJS.Timeout) {}
+
+  cancel(): void {
+    clearTimeout(this.timer);
+  }
+}
+
 /** Core's small ports in Node. The log is silent: a bench that prints measures its printing. */
 class SystemClock implements Clock {
   nowMs(): number {
@@ -15,8 +23,7 @@ class SystemClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): TimerHandle {
-    const timer = setTimeout(callback, delayMs);
-    return { cancel: () => clearTimeout(timer) };
+    return new NodeTimer(setTimeout(callback, delayMs));
   }
 }
 

@@ -129,7 +129,7 @@ export function serve(
       );
   });
   process.on('disconnect', () => {
-    Promise.resolve()
+    void Promise.resolve()
       .then(onEnd)
       .finally(() => process.exit(0));
   });

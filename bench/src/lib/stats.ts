@@ -36,3 +36,11 @@ export function medianOf(values: readonly number[]): number {
   const high = sorted[middle] ?? NaN;
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? NaN) + high) / 2;
 }
+
+/**
+ * The median of `mine[i] / theirs[i]`: of rounds that ran next to each other, so that a slow moment of the machine hits both
+ * sides of a ratio. A pair with a NaN, a round that does not count, is left out; NaN where no pair is left.
+ */
+export function medianRatioOf(mine: readonly number[], theirs: readonly number[]): number {
+  return medianOf(mine.map((value, i) => value / (theirs[i] ?? NaN)).filter((ratio) => !Number.isNaN(ratio)));
+}

@@ -3,8 +3,10 @@ import type { AsyncCallback, Callback } from '@ohos.base';
 import { HostError } from '../runtime/core/errors.js';
 import { settle } from './support/business-error.js';
 import { enumOf } from './support/enums.js';
-import { httpError, HttpExchange, type ExchangeHead } from './support/http-exchange.js';
 import { responseCodes } from './support/http-codes.js';
+import { HttpExchange } from './support/http-exchange.js';
+import { HttpCode } from './support/http-failure-codes.js';
+import { httpError, type ExchangeHead } from './support/http-request.js';
 import { emitSuccess, Listeners } from './support/listeners.js';
 import { loud } from './support/loud.js';
 
@@ -12,8 +14,6 @@ type Options = http.HttpRequestOptions;
 
 const DEFAULT_LIMIT_BYTES = 5 * 1024 * 1024;
 const MAX_LIMIT_BYTES = 100 * 1024 * 1024;
-/** The code of a request that destroy() cut and of a response over the limit: both stop libcurl's write callback. */
-const CUT = 2300023;
 const STRING = 0;
 const OBJECT = 1;
 const ARRAY_BUFFER = 2;
@@ -69,7 +69,7 @@ class HostHttpRequest implements http.HttpRequest {
   /** Cuts a running request on the wire. */
   destroy(): void {
     this.isDestroyed = true;
-    this.exchange?.abort(CUT);
+    this.exchange?.abort(HttpCode.Cut);
   }
 
   on(type: 'headerReceive', callback: AsyncCallback<object>): void;
@@ -79,9 +79,6 @@ class HostHttpRequest implements http.HttpRequest {
   on(type: 'dataReceiveProgress', callback: Callback<http.DataReceiveProgressInfo>): void;
   on(type: 'dataSendProgress', callback: Callback<http.DataSendProgressInfo>): void;
   on(type: keyof Events, callback: (...args: never[]) => void): void {
-    if (type === 'dataSendProgress') {
-      throw new HostError("http.on('dataSendProgress') is not implemented by the host: fetch does not report it");
-    }
     (this.events[type] as Listeners<(...args: never[]) => void>).add(callback);
   }
 
@@ -107,15 +104,23 @@ class HostHttpRequest implements http.HttpRequest {
     if (this.exchange !== null || this.isDestroyed) {
       throw new HostError('http: one HttpRequest makes one request; call createHttp() for the next one');
     }
-    this.exchange = new HttpExchange(url, options);
+    const listeners = this.events.dataSendProgress;
+    const onSent =
+      listeners.size === 0
+        ? null
+        : (sendSize: number, totalSize: number): void => listeners.emit({ sendSize, totalSize });
+    this.exchange = new HttpExchange(url, options, { onSent, onRedirect: (header) => this.headed(header) });
     const head = await this.exchange.start();
-    emitSuccess(this.events.headerReceive, head.header);
-    this.events.headersReceive.emit(head.header);
+    this.headed(head.header);
     return head;
   }
 
+  private headed(header: ExchangeHead['header']): void {
+    emitSuccess(this.events.headerReceive, header);
+    this.events.headersReceive.emit(header);
+  }
+
   private async whole(url: string, options: Options): Promise<http.HttpResponse> {
-    const startedAt = performance.now();
     const limit = Math.min(options.maxLimit ?? DEFAULT_LIMIT_BYTES, MAX_LIMIT_BYTES);
     const head = await this.head(url, options);
     const parts: Uint8Array[] = [];
@@ -123,18 +128,18 @@ class HostHttpRequest implements http.HttpRequest {
     for await (const chunk of head.chunks) {
       size += chunk.byteLength;
       if (size > limit) {
-        this.exchange?.abort(CUT);
-        throw httpError(CUT);
+        this.exchange?.abort(HttpCode.Cut);
+        throw httpError(HttpCode.Cut);
       }
       parts.push(chunk);
     }
-    const decoded = decode(parts, size, options.expectDataType, head.header['content-type'] ?? '');
+    const decoded = decode(parts, size, options.expectDataType, String(head.header['content-type'] ?? ''));
     return {
       ...decoded,
       responseCode: head.status,
       header: head.header,
       cookies: '',
-      performanceTiming: timing(performance.now() - startedAt),
+      performanceTiming: head.timing(),
     };
   }
 
@@ -178,23 +183,8 @@ function decode(parts: Uint8Array[], size: number, expected: http.HttpDataType |
 }
 
 function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
-}
-
-/** A browser shows no phases across origins: all but the total are 0. */
-function timing(totalMs: number): http.PerformanceTiming {
-  return {
-    dnsTiming: 0,
-    tcpTiming: 0,
-    tlsTiming: 0,
-    firstSendTiming: 0,
-    firstReceiveTiming: 0,
-    totalFinishTiming: totalMs,
-    redirectTiming: 0,
-    responseHeaderTiming: 0,
-    responseBodyTiming: 0,
-    totalTiming: totalMs,
-  };
+  // A copy: what Node reads may lie in a larger buffer, of which `slice` would show all.
+  return new Uint8Array(bytes).buffer;
 }
 
 export default loud<typeof http>('http', {

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { format } from 'node:util';
-import { heldResources } from './held-resources.js';
+import { LeakGate } from './leak-gate.js';
 import type { ModuleResult, SpecResult } from './results.js';
 
 /** The parent reads the result from a file, so that nothing the tests print can be taken for it. */
@@ -35,6 +35,7 @@ interface HypiumCore {
   describe: (name: string, body: () => void) => void;
   it: (name: string, filter: number, body: TestFunction) => void;
   expect: (actual: unknown) => Matchers;
+  fireEvents: (service: string, event: string, detail?: unknown) => Promise<void>;
   getDefaultService(name: 'suite'): { rootSuite: Suite; currentRunningSuite: Suite };
   getDefaultService(name: 'spec'): { currentRunningSpec: Spec | null | undefined };
 }
@@ -68,6 +69,10 @@ process.on('beforeExit', () => {
   faults.push(`the run stopped before its end, while running ${currentSpec()?.description ?? 'no spec'}`);
   finish();
 });
+/** Specs run on a fake clock and close what they open before they end: 2 s are plenty. */
+const LEAK_TURNS = 400;
+/** Last, so that the listeners above are no leak. */
+const gate = new LeakGate(() => currentSpec()?.description ?? '');
 
 export function run(hypium: HypiumModule, testsuite: () => void): void {
   const suiteFilter = process.env['ETS_TEST_SUITE'] ?? '';
@@ -77,7 +82,7 @@ export function run(hypium: HypiumModule, testsuite: () => void): void {
     executeShellCommand: (): void => undefined,
     finishTest: (): void => {
       // A rejection is reported one turn of the loop after it happened.
-      setImmediate(() => setImmediate(finish));
+      setImmediate(() => setImmediate(() => void noteLeaks('the tests').then(finish)));
     },
   };
   const timeoutMs = process.env['ETS_TEST_TIMEOUT_MS'] ?? '5000';
@@ -97,9 +102,16 @@ export function run(hypium: HypiumModule, testsuite: () => void): void {
   }
 }
 
-/** Replaces the four calls that every test goes through; hypium looks them up on its core at each call. */
+/** Replaces the calls that every test goes through; hypium looks them up on its core at each call. */
 function watchCore(watched: HypiumCore, hypium: HypiumModule, suiteFilter: string): void {
   const { describe, it, expect } = watched;
+  const fireEvents = watched.fireEvents.bind(watched);
+  watched.fireEvents = async (service, event, detail): Promise<void> => {
+    if (service === 'suite' && event === 'suiteDone') {
+      await suiteDone(watched);
+    }
+    await fireEvents(service, event, detail);
+  };
   let depth = 0;
   watched.describe = (name, body): void => {
     if (depth === 0 && suiteFilter !== '' && !name.includes(suiteFilter)) {
@@ -119,6 +131,14 @@ function watchCore(watched: HypiumCore, hypium: HypiumModule, suiteFilter: strin
     noteAssertion();
     return Reflect.apply(verify, this, args);
   };
+}
+
+/** What an outermost suite leaves over would trouble the next one. An inner one may use what the outer one holds. */
+async function suiteDone(watched: HypiumCore): Promise<void> {
+  const { rootSuite, currentRunningSuite } = watched.getDefaultService('suite');
+  if (rootSuite.childSuites.includes(currentRunningSuite)) {
+    await noteLeaks(`suite '${currentRunningSuite.description}'`);
+  }
 }
 
 /** Keeps `length`, by which hypium decides between an awaited function and one that calls done. */
@@ -183,11 +203,16 @@ function strayError(what: string, error: unknown): void {
   faults.push(`${what}${spec ? `, while '${spec.description}' ran` : ''}\n${describeError(error)}`);
 }
 
-function finish(): void {
-  const left = heldResources();
+/** Waits for what is just closing, and tells of each leak once. */
+async function noteLeaks(who: string): Promise<void> {
+  const left = await gate.settle(LEAK_TURNS);
   if (left.length > 0) {
-    faults.push(`the tests left something over: ${left.join(', ')}`);
+    faults.push(`${who} left something over: ${left.join(', ')}`);
+    gate.forgive();
   }
+}
+
+function finish(): void {
   const specs: SpecResult[] = [];
   const root = core?.getDefaultService('suite').rootSuite;
   root?.specs.forEach((spec) => specs.push(resultOf(spec, '')));

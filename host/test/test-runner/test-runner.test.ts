@@ -186,11 +186,28 @@ describe('a run has a fault of its own', () => {
     assertOneFault(result, /nothing awaited it.*\nfloating/);
   });
 
-  test('for a timer that is left over, and names its kind', async () => {
-    assertOneFault(
-      await run(`it('a', 0, () => { setTimeout(() => undefined, ${NEVER_MS}); expect(1).assertEqual(1); });`),
-      /left something over: Timeout$/,
-    );
+  test('for a timer that is left over, and names its suite, its spec and its line', async () => {
+    const result = await run(`
+      describe('first', () => {
+        it('leaves', 0, () => { setTimeout(() => undefined, ${NEVER_MS}); expect(1).assertEqual(1); });
+      });
+      describe('second', () => { it('ends', 0, () => { expect(1).assertEqual(1); }); });`);
+    assertOneFault(result, /^suite 'first' left something over: 1 Timeout of 'leaves' at \S*Own\.test\.ets:\d+$/);
+  });
+
+  test('for a listener of the process that is left over, and not for what a suite takes back', async () => {
+    const result = await run(`
+      describe('tidy', () => {
+        const keep: () => void = () => undefined;
+        beforeAll(() => { process.on('SIGHUP', keep); });
+        describe('inner', () => { it('uses it', 0, () => { expect(1).assertEqual(1); }); });
+        it('uses it too', 0, () => { expect(1).assertEqual(1); });
+        afterAll(() => { process.off('SIGHUP', keep); });
+      });
+      describe('untidy', () => {
+        it('leaves', 0, () => { process.on('SIGHUP', () => undefined); expect(1).assertEqual(1); });
+      });`);
+    assertOneFault(result, /^suite 'untidy' left something over: 1 listener for SIGHUP$/);
   });
 
   test('for an error in a timer, and names the spec that ran', async () => {

@@ -8,9 +8,12 @@ import type { Origins } from '../gateway/origins';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
 import { answerNotFound, errorHandler } from './errors';
+import { addFileRoutes, type FileRoutesParts } from './file-routes';
 import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
+import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
-export interface HttpParts extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts {
+export interface HttpParts
+  extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts {
   readonly origins: Origins;
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
@@ -19,6 +22,23 @@ export interface HttpParts extends AuthRoutesParts, RoomRoutesParts, LineRoutesP
 
 /** How long a browser may remember the answer to a preflight request. */
 const PREFLIGHT_MAX_AGE_S = 600;
+
+/** What pages of other origins may send, and what they may read. Source: docs/PROTOCOL.md, "HTTP API". */
+const ALLOWED_HEADERS = [
+  'Accept',
+  'Authorization',
+  'Cache-Control',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-None-Match',
+  'If-Range',
+  'Last-Event-ID',
+  'Parley-Line',
+  'Priority',
+  'Range',
+  'X-File-Name',
+].join(', ');
+const EXPOSED_HEADERS = 'Accept-Ranges, Content-Disposition, Content-Range, Date, ETag, Link, Retry-After';
 
 /**
  * For pages that consist of modules from the server itself. Connections may go anywhere: the server's address is a setting of
@@ -52,17 +72,14 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
     const { origin, host } = request.headers;
     void reply.header('Vary', 'Origin');
     if (origin !== undefined && origins.isAllowed(origin, host)) {
-      void reply.header('Access-Control-Allow-Origin', origin);
+      void reply.header('Access-Control-Allow-Origin', origin).header('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     }
   });
   app.options('/v1/*', async (_request, reply) =>
     reply
       .code(204)
-      .header('Access-Control-Allow-Methods', 'GET, POST')
-      .header(
-        'Access-Control-Allow-Headers',
-        'Accept, Authorization, Cache-Control, Content-Type, Last-Event-ID, Parley-Line',
-      )
+      .header('Access-Control-Allow-Methods', 'GET, HEAD, POST')
+      .header('Access-Control-Allow-Headers', ALLOWED_HEADERS)
       .header('Access-Control-Max-Age', PREFLIGHT_MAX_AGE_S)
       .send(),
   );
@@ -101,6 +118,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.get('/healthz', async () => ({ ok: true }));
   addAuthRoutes(app, parts);
   addRoomRoutes(app, parts);
+  addSearchRoutes(app, parts);
+  await addFileRoutes(app, parts, answerError);
   addLineRoutes(app, parts, answerError);
   if (parts.staticDir !== null) {
     await app.register(fastifyStatic, {

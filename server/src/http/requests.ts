@@ -37,6 +37,12 @@ export function integerParameter(
   return value;
 }
 
+/** Empty where the header is absent. */
+export function headerOf(request: FastifyRequest, name: string): string {
+  const value = request.headers[name.toLowerCase()];
+  return typeof value === 'string' ? value : '';
+}
+
 export function roomIdOf(request: FastifyRequest): string {
   return (request.params as { readonly roomId: string }).roomId;
 }

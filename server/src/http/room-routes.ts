@@ -11,6 +11,7 @@ import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
 import { refusalOf } from '../refusal';
 import type { Store } from '../store/store';
+import { sendRevalidated } from './entity-tag';
 import { bodyOf, identityOf, integerParameter, roomIdOf, textParameter } from './requests';
 
 export interface RoomRoutesParts {
@@ -27,12 +28,14 @@ const BEFORE = { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 };
 export function addRoomRoutes(app: FastifyInstance, parts: RoomRoutesParts): void {
   const { auth, hub, store } = parts;
 
-  app.get('/v1/rooms', async (request): Promise<RoomDirectory> => {
+  app.get('/v1/rooms', async (request, reply) => {
     const { userId } = await identityOf(request, auth);
     const limit = integerParameter(request, 'limit', ROOM_PAGE);
     const found = await store.listRooms(userId, textParameter(request, 'after'), limit + 1);
     const rooms = found.slice(0, limit);
-    return { rooms, nextAfter: found.length > limit ? (rooms.at(-1)?.roomId ?? '') : '' };
+    const nextAfter = found.length > limit ? (rooms.at(-1)?.roomId ?? '') : '';
+    const directory: RoomDirectory = { rooms, nextAfter };
+    return sendRevalidated(request, reply, directory);
   });
 
   app.post('/v1/rooms', async (request, reply): Promise<RoomAnswer> => {
@@ -53,7 +56,7 @@ export function addRoomRoutes(app: FastifyInstance, parts: RoomRoutesParts): voi
     return reply.code(204).send();
   });
 
-  app.get('/v1/rooms/:roomId/events', async (request): Promise<HistoryPage> => {
+  app.get('/v1/rooms/:roomId/events', async (request, reply) => {
     const { userId } = await identityOf(request, auth);
     const roomId = roomIdOf(request);
     const before = integerParameter(request, 'before', BEFORE);
@@ -63,6 +66,7 @@ export function addRoomRoutes(app: FastifyInstance, parts: RoomRoutesParts): voi
     if (page === null) {
       throw refusalOf(ErrorCode.NotMember);
     }
-    return { roomId, ...page };
+    const history: HistoryPage = { roomId, ...page };
+    return sendRevalidated(request, reply, history);
   });
 }

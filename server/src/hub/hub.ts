@@ -17,7 +17,7 @@ import { tokenInvalid } from '../auth/access-tokens';
 import { nameKey } from '../auth/names';
 import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
-import { Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
+import { fileMissing, Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
@@ -233,14 +233,14 @@ export class Hub {
   }
 
   private send(connection: Connection, userId: string, frame: MessageSendFrame): void {
-    const { roomId, clientId, text } = frame.payload;
+    const { roomId, clientId, text, fileId = '' } = frame.payload;
     this.refuseWhenDraining();
     const retryAfterMs = this.messageRate.take(userId);
     if (retryAfterMs > 0) {
       throw tooFast(retryAfterMs);
     }
     const atMs = this.parts.clock.nowMs();
-    this.line.submit({ kind: 'message', roomId, userId, clientId, text, atMs }, (result) =>
+    this.line.submit({ kind: 'message', roomId, userId, clientId, text, fileId, atMs }, (result) =>
       this.acknowledge(connection, frame, result),
     );
   }
@@ -252,7 +252,8 @@ export class Hub {
     }
     const { outcome } = result;
     if (outcome.status === 'refused') {
-      this.fail(connection, frame.id, refusalOf(outcome.code));
+      const isFile = outcome.code === ErrorCode.NotFound;
+      this.fail(connection, frame.id, isFile ? fileMissing() : refusalOf(outcome.code));
       return;
     }
     const { roomId, clientId } = frame.payload;

@@ -10,6 +10,10 @@ export interface HubLimits {
   /** Commands of any kind of one connection; above it the server looks at the next one later, and reads more slowly. */
   readonly commandsPerSecond: number;
   readonly commandBurst: number;
+  readonly uploadsPerSecond: number;
+  readonly uploadBurst: number;
+  readonly searchesPerSecond: number;
+  readonly searchBurst: number;
 }
 
 export const DEFAULT_HUB_LIMITS: HubLimits = {
@@ -20,4 +24,8 @@ export const DEFAULT_HUB_LIMITS: HubLimits = {
   messageBurst: 60,
   commandsPerSecond: 100,
   commandBurst: 300,
+  uploadsPerSecond: 1,
+  uploadBurst: 30,
+  searchesPerSecond: 5,
+  searchBurst: 30,
 };

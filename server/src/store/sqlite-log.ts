@@ -1,7 +1,9 @@
 import type Database from 'libsql';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
-import { EventKind, type RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
+import { EventKind, type RoomEvent, type RoomFile } from '../../../common/core/src/main/ets/wire/Frames';
 import { MAX_ROOM_MEMBERS } from '../../../common/core/src/main/ets/wire/Limits';
+import type { SqliteFiles } from './sqlite-files';
+import type { SqliteSearch } from './sqlite-search';
 import type { LogCommand, LogOutcome, MemberRecord, RoomRecord } from './store';
 
 interface RoomRow {
@@ -21,6 +23,12 @@ interface EventRow {
   readonly user_name: string;
   readonly client_id: string;
   readonly text: string;
+  readonly file_id: string | null;
+  readonly file_name: string;
+  readonly content_type: string;
+  readonly size_bytes: number;
+  readonly width_px: number;
+  readonly height_px: number;
 }
 
 interface MemberRow {
@@ -32,11 +40,21 @@ interface MemberRow {
 type Of<K extends LogCommand['kind']> = Extract<LogCommand, { kind: K }>;
 
 const EVENT_COLUMNS =
-  'e.room_id, e.seq, e.at_ms, e.kind, e.user_id, u.name AS user_name, e.client_id, e.text ' +
-  'FROM events e JOIN users u ON u.user_id = e.user_id';
+  'e.room_id, e.seq, e.at_ms, e.kind, e.user_id, u.name AS user_name, e.client_id, e.text, ' +
+  'e.file_id, f.name AS file_name, f.content_type, f.size_bytes, f.width_px, f.height_px ' +
+  'FROM events e JOIN users u ON u.user_id = e.user_id LEFT JOIN files f ON f.file_id = e.file_id';
+
+/** What of an event its sender chose. */
+interface Content {
+  readonly clientId: string;
+  readonly text: string;
+  readonly fileId: string;
+}
+
+const NO_CONTENT: Content = { clientId: '', text: '', fileId: '' };
 
 function toEvent(row: EventRow): RoomEvent {
-  return {
+  const event: RoomEvent = {
     roomId: row.room_id,
     seq: row.seq,
     atMs: row.at_ms,
@@ -46,6 +64,18 @@ function toEvent(row: EventRow): RoomEvent {
     clientId: row.client_id,
     text: row.text,
   };
+  if (row.file_id === null) {
+    return event;
+  }
+  const file: RoomFile = {
+    fileId: row.file_id,
+    name: row.file_name,
+    contentType: row.content_type,
+    sizeBytes: row.size_bytes,
+    widthPx: row.width_px,
+    heightPx: row.height_px,
+  };
+  return { ...event, file };
 }
 
 /** The rooms and their logs in SQLite. Every method runs inside the caller's transaction. */
@@ -66,12 +96,16 @@ export class SqliteLog {
   private readonly selectBefore;
   private readonly selectAfter;
 
-  constructor(db: Database.Database) {
+  constructor(
+    db: Database.Database,
+    private readonly files: SqliteFiles,
+    private readonly searchIndex: SqliteSearch,
+  ) {
     this.selectRoom = db.prepare('SELECT * FROM rooms WHERE room_id = ?');
     this.selectRoomByNameKey = db.prepare('SELECT room_id FROM rooms WHERE name_key = ?');
     this.insertRoom = db.prepare('INSERT INTO rooms VALUES (?, ?, ?, ?, 0, 0, ?)');
     this.moveHead = db.prepare('UPDATE rooms SET head_seq = ?, last_message_seq = ? WHERE room_id = ?');
-    this.insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.selectEvent = db.prepare(`SELECT ${EVENT_COLUMNS} WHERE e.room_id = ? AND e.seq = ?`);
     this.selectMessage = db.prepare(
       `SELECT ${EVENT_COLUMNS} WHERE e.room_id = ? AND e.user_id = ? AND e.client_id = ? AND e.kind = 'message'`,
@@ -128,6 +162,15 @@ export class SqliteLog {
     return (this.selectAfter.all(roomId, afterSeq, limit) as EventRow[]).map(toEvent);
   }
 
+  /** Throws where there is no such event: for what the log is known to hold. */
+  event(roomId: string, seq: number): RoomEvent {
+    const row = this.selectEvent.get(roomId, seq) as EventRow | undefined;
+    if (row === undefined) {
+      throw new Error(`room ${roomId}: expected event ${seq}, got none`);
+    }
+    return toEvent(row);
+  }
+
   private create(command: Of<'create'>): LogOutcome {
     if (this.selectRoomByNameKey.get(command.nameKey) !== undefined) {
       return { status: 'refused', code: ErrorCode.NameTaken };
@@ -153,7 +196,7 @@ export class SqliteLog {
 
   private enter(room: RoomRow, kind: EventKind, userId: string, atMs: number): LogOutcome {
     this.insertMember.run(room.room_id, userId, room.head_seq + 1);
-    const event = this.append(room, kind, userId, atMs, '', '');
+    const event = this.append(room, kind, userId, atMs, NO_CONTENT);
     return { status: 'applied', epoch: room.epoch, event, room: this.record(this.knownRoom(room.room_id)) };
   }
 
@@ -163,16 +206,16 @@ export class SqliteLog {
       return { status: 'repeated', event: null, room: null };
     }
     this.deleteMember.run(command.roomId, command.userId);
-    const event = this.append(room, EventKind.Left, command.userId, command.atMs, '', '');
+    const event = this.append(room, EventKind.Left, command.userId, command.atMs, NO_CONTENT);
     return { status: 'applied', epoch: room.epoch, event, room: null };
   }
 
   /** A known client id is answered before membership is asked: the first ack stays true for who left meanwhile. */
   private message(command: Of<'message'>): LogOutcome {
-    const { roomId, userId, clientId, text, atMs } = command;
+    const { roomId, userId, clientId, text, fileId = '', atMs } = command;
     const known = this.selectMessage.get(roomId, userId, clientId) as EventRow | undefined;
     if (known !== undefined) {
-      return known.text === text
+      return known.text === text && (known.file_id ?? '') === fileId
         ? { status: 'repeated', event: toEvent(known), room: null }
         : { status: 'refused', code: ErrorCode.IdReused };
     }
@@ -180,30 +223,20 @@ export class SqliteLog {
     if (room === null || !this.isMember(roomId, userId)) {
       return { status: 'refused', code: ErrorCode.NotMember };
     }
-    const event = this.append(room, EventKind.Message, userId, atMs, clientId, text);
+    if (fileId !== '' && !this.files.use(fileId, roomId, userId)) {
+      return { status: 'refused', code: ErrorCode.NotFound };
+    }
+    const event = this.append(room, EventKind.Message, userId, atMs, { clientId, text, fileId });
+    this.searchIndex.add(roomId, event.seq, text);
     return { status: 'applied', epoch: room.epoch, event, room: null };
   }
 
-  private append(
-    room: RoomRow,
-    kind: EventKind,
-    userId: string,
-    atMs: number,
-    clientId: string,
-    text: string,
-  ): RoomEvent {
+  private append(room: RoomRow, kind: EventKind, userId: string, atMs: number, content: Content): RoomEvent {
+    const { clientId, text, fileId } = content;
     const seq = room.head_seq + 1;
-    this.insertEvent.run(room.room_id, seq, atMs, kind, userId, clientId, text);
+    this.insertEvent.run(room.room_id, seq, atMs, kind, userId, clientId, text, fileId === '' ? null : fileId);
     this.moveHead.run(seq, kind === EventKind.Message ? seq : room.last_message_seq, room.room_id);
     return this.event(room.room_id, seq);
-  }
-
-  private event(roomId: string, seq: number): RoomEvent {
-    const row = this.selectEvent.get(roomId, seq) as EventRow | undefined;
-    if (row === undefined) {
-      throw new Error(`room ${roomId}: expected event ${seq}, got none`);
-    }
-    return toEvent(row);
   }
 
   private knownRoom(roomId: string): RoomRow {

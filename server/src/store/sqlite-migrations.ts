@@ -1,8 +1,19 @@
 import type Database from 'libsql';
+import { fillSearchIndex } from './sqlite-search';
 
-/** Step n brings a file from `user_version` n to n + 1. A released step never changes; a new need is a new step. */
-const STEPS: readonly string[] = [
-  `
+interface Step {
+  readonly sql: string;
+  /** What SQL cannot do; in the same transaction. */
+  readonly fill?: (db: Database.Database) => void;
+}
+
+/**
+ * Step n brings a file from `user_version` n to n + 1. A released step never changes; a new need is a new step. So is another
+ * way to fold text (`search/fold`): it has to fill the index again.
+ */
+const STEPS: readonly Step[] = [
+  {
+    sql: `
   CREATE TABLE users (
     user_id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -50,15 +61,52 @@ const STEPS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE UNIQUE INDEX messages_once ON events (room_id, user_id, client_id) WHERE kind = 'message';
   `,
+  },
+  {
+    sql: `
+  CREATE TABLE files (
+    file_id TEXT PRIMARY KEY,
+    room_id TEXT NOT NULL REFERENCES rooms (room_id),
+    user_id TEXT NOT NULL REFERENCES users (user_id),
+    upload_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    width_px INTEGER NOT NULL,
+    height_px INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    is_used INTEGER NOT NULL,
+    UNIQUE (user_id, upload_key)
+  ) STRICT;
+  CREATE INDEX files_unused ON files (created_at_ms) WHERE is_used = 0;
+  ALTER TABLE events ADD COLUMN file_id TEXT REFERENCES files (file_id);
+  CREATE INDEX events_of_files ON events (file_id) WHERE file_id IS NOT NULL;
+
+  CREATE TABLE search_rows (
+    row_no INTEGER PRIMARY KEY,
+    room_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    UNIQUE (room_id, seq)
+  ) STRICT;
+  CREATE VIRTUAL TABLE search_index USING fts5 (
+    room, words, content = '', contentless_delete = 1, tokenize = 'trigram case_sensitive 1'
+  );
+  `,
+    fill: fillSearchIndex,
+  },
 ];
 
-/** Brings the file to the newest step. A file of a newer server is refused: its rows could be misread. */
-export function migrate(db: Database.Database): void {
+function take(db: Database.Database, step: Step, newVersion: number): void {
+  db.exec(`BEGIN IMMEDIATE; ${step.sql}`);
+  step.fill?.(db);
+  db.exec(`PRAGMA user_version = ${newVersion}; COMMIT;`);
+}
+
+/** Brings the file to step `target`, the newest by default. A file of a newer server is refused: its rows could be misread. */
+export function migrate(db: Database.Database, target = STEPS.length): void {
   const row = db.prepare('PRAGMA user_version').get() as { user_version: number };
   if (row.user_version > STEPS.length) {
     throw new Error(`the file has version ${row.user_version}, this server knows versions up to ${STEPS.length}`);
   }
-  for (let version = row.user_version; version < STEPS.length; version++) {
-    db.exec(`BEGIN IMMEDIATE; ${STEPS[version]}; PRAGMA user_version = ${version + 1}; COMMIT;`);
-  }
+  STEPS.slice(row.user_version, target).forEach((step, index) => take(db, step, row.user_version + index + 1));
 }

@@ -2,14 +2,22 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
 import type { RoomListing } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { RoomFile } from '../../../common/core/src/main/ets/wire/Frames';
+import type { SearchQuery } from '../search/search-query';
+import { SqliteFiles } from './sqlite-files';
 import { SqliteLog } from './sqlite-log';
 import { migrate } from './sqlite-migrations';
+import { SqliteSearch } from './sqlite-search';
+import { SqliteSearcher } from './sqlite-searcher';
 import {
+  type FileRecord,
   type HistoryRecord,
   type LogCommand,
   type LogOutcome,
   type ResumeRecord,
   type RoomRecord,
+  type SearchPosition,
+  type SearchRecord,
   type SessionOwner,
   type SessionRecord,
   type Store,
@@ -70,6 +78,8 @@ function openDatabase(path: string): Database.Database {
 export class SqliteStore implements Store {
   private readonly db: Database.Database;
   private readonly log: SqliteLog;
+  private readonly files: SqliteFiles;
+  private readonly searcher: SqliteSearcher;
   /** The file's number on its disk. */
   private readonly inode: number;
 
@@ -79,7 +89,10 @@ export class SqliteStore implements Store {
       this.db = openDatabase(path);
       this.inode = statSync(path).ino;
       migrate(this.db);
-      this.log = new SqliteLog(this.db);
+      this.files = new SqliteFiles(this.db);
+      const index = new SqliteSearch(this.db);
+      this.log = new SqliteLog(this.db, this.files, index);
+      this.searcher = new SqliteSearcher(index, this.log);
     } catch (error) {
       throw new StoreFailure(`cannot open the database ${path}: ${(error as Error).message}`, error);
     }
@@ -208,6 +221,35 @@ export class SqliteStore implements Store {
       }
       return { epoch: room.epoch, headSeq: room.head_seq, events: this.log.eventsAfter(roomId, afterSeq, limit) };
     });
+  }
+
+  addFile(record: FileRecord): Promise<FileRecord> {
+    return this.run(() => this.transaction(() => this.files.add(record)));
+  }
+
+  findUpload(userId: string, uploadKey: string): Promise<FileRecord | null> {
+    return this.run(() => this.files.upload(userId, uploadKey));
+  }
+
+  hasFile(fileId: string): Promise<boolean> {
+    return this.run(() => this.files.has(fileId));
+  }
+
+  findFile(fileId: string, userId: string): Promise<RoomFile | null> {
+    return this.run(() => this.files.forMember(fileId, userId)?.file ?? null);
+  }
+
+  deleteUnusedFiles(atMs: number): Promise<string[]> {
+    return this.run(() => this.transaction(() => this.files.deleteUnusedBefore(atMs)));
+  }
+
+  search(
+    userId: string,
+    query: SearchQuery,
+    before: SearchPosition | null,
+    limit: number,
+  ): Promise<SearchRecord | null> {
+    return this.run(() => this.searcher.search(userId, query, before, limit));
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
-import type { RoomListing } from '../../../common/core/src/main/ets/wire/HttpBodies';
-import type { RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
+import type { RoomListing, SearchHit } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { RoomEvent, RoomFile } from '../../../common/core/src/main/ets/wire/Frames';
+import type { SearchQuery } from '../search/search-query';
 
 /** The store could not do what it was asked; nothing of it took effect, or it is safe to ask again. */
 export class StoreFailure extends Error {
@@ -72,6 +73,8 @@ export type LogCommand =
       readonly userId: string;
       readonly clientId: string;
       readonly text: string;
+      /** Empty or absent for none. A file that the user did not bring into this room is refused as `not_found`. */
+      readonly fileId?: string;
       readonly atMs: number;
     };
 
@@ -96,6 +99,28 @@ export interface ResumeRecord {
   readonly headSeq: number;
   /** At most as many as asked for: more missing events than that show as `headSeq` above the last one. */
   readonly events: RoomEvent[];
+}
+
+/** A file in a room. Its content is not the store's. */
+export interface FileRecord {
+  readonly file: RoomFile;
+  readonly roomId: string;
+  /** Who brought it, under which key: unique together. */
+  readonly userId: string;
+  readonly uploadKey: string;
+  readonly createdAtMs: number;
+}
+
+/** A message from which a search goes on to older ones. */
+export interface SearchPosition {
+  readonly roomId: string;
+  readonly seq: number;
+}
+
+export interface SearchRecord {
+  readonly hits: SearchHit[];
+  /** Where to go on; null where there is nothing older. A page may hold less than was asked for and still go on. */
+  readonly next: SearchPosition | null;
 }
 
 /**
@@ -128,6 +153,26 @@ export interface Store {
   history(roomId: string, before: number, limit: number): Promise<HistoryRecord | null>;
   /** Up to `limit` events above `afterSeq`, ascending. Null where there is no such room. */
   eventsAfter(roomId: string, afterSeq: number, limit: number): Promise<ResumeRecord | null>;
+
+  /** The record that counts: the given one, or an earlier one of the same user and key. */
+  addFile(record: FileRecord): Promise<FileRecord>;
+  findUpload(userId: string, uploadKey: string): Promise<FileRecord | null>;
+  hasFile(fileId: string): Promise<boolean>;
+  /** Null where there is no such file, or the user is not in its room. */
+  findFile(fileId: string, userId: string): Promise<RoomFile | null>;
+  /** The ids of those that were made before `atMs` and are in no message; they are forgotten. */
+  deleteUnusedFiles(atMs: number): Promise<string[]>;
+
+  /**
+   * Messages of the user's rooms that hold every word of `query`, the newest first, below `before` (null: from the newest). Null
+   * where `before` is no message of the user's rooms.
+   */
+  search(
+    userId: string,
+    query: SearchQuery,
+    before: SearchPosition | null,
+    limit: number,
+  ): Promise<SearchRecord | null>;
 
   close(): Promise<void>;
 }

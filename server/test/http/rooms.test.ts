@@ -95,6 +95,34 @@ describe('rooms over HTTP', () => {
     assert.deepEqual(await seqs('?before=9007199254740991'), [[1, 2, 3, 4, 5, 6, 7], false]);
   });
 
+  test('history and directory are answered 304 to who has them, until they change', async () => {
+    const { roomId } = await ann.api.createRoom('Kept');
+    for (const path of [`/v1/rooms/${roomId}/events`, '/v1/rooms?limit=200']) {
+      const first = expectStatus(await ann.api.call('GET', path), 200);
+      const tag = first.headers.get('etag') ?? '';
+      assert.match(tag, /^"[\w-]+"$/);
+      assert.equal(first.headers.get('cache-control'), 'private, no-cache');
+      for (const known of [tag, `W/${tag}`, `"other", ${tag}`, '*']) {
+        const again = await ann.api.call('GET', path, undefined, { 'if-none-match': known });
+        assert.deepEqual([again.status, again.text, again.headers.get('etag')], [304, '', tag], known);
+      }
+      expectStatus(await ann.api.call('GET', path, undefined, { 'if-none-match': '"other"' }), 200);
+      await bo.api.join(roomId);
+      const changed = expectStatus(await ann.api.call('GET', path, undefined, { 'if-none-match': tag }), 200);
+      assert.notEqual(changed.headers.get('etag'), tag);
+      await bo.api.leave(roomId);
+    }
+  });
+
+  test('who left gets no 304 for what was read before', async () => {
+    const { roomId } = await ann.api.createRoom('Left');
+    await bo.api.join(roomId);
+    const path = `/v1/rooms/${roomId}/events`;
+    const tag = expectStatus(await bo.api.call('GET', path), 200).headers.get('etag') ?? '';
+    await bo.api.leave(roomId);
+    assert.equal(refusalIn(await bo.api.call('GET', path, undefined, { 'if-none-match': tag })), '403 not_member');
+  });
+
   test('the directory shows every room once, page by page, and which are one’s own', async () => {
     const names = ['D1', 'D2', 'D3', 'D4', 'D5'];
     for (const name of names) {
@@ -148,6 +176,9 @@ describe('rooms over HTTP', () => {
       ['POST', '/v1/rooms/r/join'],
       ['POST', '/v1/rooms/r/leave'],
       ['GET', '/v1/rooms/r/events'],
+      ['POST', '/v1/rooms/r/files'],
+      ['GET', '/v1/files/f'],
+      ['GET', '/v1/search?q=tea'],
       ['POST', '/v1/auth/sign-out'],
     ] as const;
     for (const [method, path] of paths) {
@@ -215,7 +246,7 @@ describe('bodies that are not what they should be', () => {
   });
 
   test('answers are not stored by anyone on the way', async () => {
-    for (const path of ['/healthz', '/v1/rooms', '/v1/nothing', `/v1/rooms/${'x'.repeat(5000)}/events`]) {
+    for (const path of ['/healthz', '/v1/search?q=tea', '/v1/nothing', `/v1/rooms/${'x'.repeat(5000)}/events`]) {
       assert.equal((await ann.api.call('GET', path)).headers.get('cache-control'), 'no-store', path);
     }
   });
@@ -278,6 +309,17 @@ describe('web pages', () => {
     assert.equal(await allowOf('https://evil.example'), null);
   });
 
+  test('elsewhere may read the headers that caching, ranges and waiting need', async () => {
+    const reply = await server.api.call('GET', '/healthz', undefined, { origin: 'https://chat.example' });
+    const exposed = (reply.headers.get('access-control-expose-headers') ?? '').toLowerCase().split(', ');
+    assert.deepEqual(
+      ['accept-ranges', 'content-disposition', 'content-range', 'date', 'etag', 'link', 'retry-after'].filter(
+        (name) => !exposed.includes(name),
+      ),
+      [],
+    );
+  });
+
   test('elsewhere get an answer to their preflight request', async () => {
     const reply = await server.api.call('OPTIONS', '/v1/rooms', undefined, {
       origin: 'https://chat.example',
@@ -286,7 +328,21 @@ describe('web pages', () => {
     });
     assert.equal(reply.status, 204);
     assert.equal(reply.headers.get('access-control-allow-origin'), 'https://chat.example');
-    assert.match(reply.headers.get('access-control-allow-headers') ?? '', /Authorization/);
+    const allowed = (reply.headers.get('access-control-allow-headers') ?? '').toLowerCase().split(', ');
+    const needed = [
+      'if-none-match',
+      'if-range',
+      'idempotency-key',
+      'x-file-name',
+      'range',
+      'priority',
+      'authorization',
+      'content-type',
+    ];
+    assert.deepEqual(
+      needed.filter((name) => !allowed.includes(name)),
+      [],
+    );
     assert.match(reply.headers.get('vary') ?? '', /Origin/);
   });
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { after, describe, test } from 'node:test';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
 import { ApiClient, PASSWORD } from '../support/api-client';
 import { ChildServer } from '../support/child-server';
+import { uploaded } from '../support/file-api';
 import { clientIdsOf, LogView } from '../support/log-view';
 import { SocketClient } from '../support/socket-client';
 import { makeTempDir } from '../support/temp-dir';
@@ -80,6 +82,52 @@ describe('a server that is killed in the middle of traffic', () => {
     views.forEach((view) => assert.deepEqual(view.complaints, []));
     views.forEach((view) => assert.deepEqual(view.events, log));
     views.forEach((view) => view.drop());
+  });
+});
+
+describe('a server that is killed in the middle of uploads', () => {
+  test('has every file that it answered for, whole, and nothing else', async () => {
+    let server = await start('uploading');
+    const tokens = await new ApiClient(server.baseUrl).signUp('Ann');
+    const { roomId } = await new ApiClient(server.baseUrl, tokens.accessToken).createRoom('Uploads');
+    const answered = new Map<string, string>();
+    const textOf = (index: number): string => `file ${index} `.repeat(20_000);
+    let enough = (): void => undefined;
+    const some = new Promise<void>((resolve) => {
+      enough = resolve;
+    });
+    const api = new ApiClient(server.baseUrl, tokens.accessToken);
+    const uploads = Array.from({ length: 24 }, async (_, index) => {
+      const key = `upload_${String(index).padStart(3, '0')}`;
+      const { fileId } = await uploaded(api, roomId, textOf(index), { 'idempotency-key': key });
+      answered.set(fileId, textOf(index));
+      if (answered.size === 4) {
+        enough();
+      }
+    });
+    const all = Promise.allSettled(uploads);
+    await some;
+    server.signal('SIGKILL');
+    await server.exit();
+    await all;
+    server = await start('uploading');
+    const next = new ApiClient(server.baseUrl, tokens.accessToken);
+    for (const [fileId, text] of answered) {
+      assert.equal((await next.call('GET', `/v1/files/${fileId}`)).text === text, true, fileId);
+    }
+    const folder = `${dir.path}/uploading`;
+    assert.deepEqual(readdirSync(`${folder}/incoming-files`), []);
+    for (const fileId of readdirSync(`${folder}/files`)) {
+      assert.equal((await next.call('GET', `/v1/files/${fileId}`)).status, 200, fileId);
+    }
+    // Under its key each upload goes on where it was: the files that were answered for are the ones that come back.
+    for (let index = 0; index < uploads.length; index++) {
+      const key = `upload_${String(index).padStart(3, '0')}`;
+      const { fileId } = await uploaded(next, roomId, textOf(index), { 'idempotency-key': key });
+      answered.set(fileId, textOf(index));
+    }
+    assert.equal(answered.size, uploads.length);
+    assert.equal(readdirSync(`${folder}/files`).length, uploads.length);
   });
 });
 

@@ -58,8 +58,9 @@ export abstract class FrameClient {
     return this.command({ type: FrameType.Hello, payload: { token, client: 'test' } });
   }
 
-  say(roomId: string, clientId: string, text: string): number {
-    return this.command({ type: FrameType.MessageSend, payload: { roomId, clientId, text } });
+  say(roomId: string, clientId: string, text: string, fileId = ''): number {
+    const payload = fileId === '' ? { roomId, clientId, text } : { roomId, clientId, text, fileId };
+    return this.command({ type: FrameType.MessageSend, payload });
   }
 
   all<T extends FrameType>(type: T): Of<T>[] {

@@ -1,6 +1,9 @@
 /** Runs in the browser: puts the kits where a test's `page.evaluate` reaches them. */
 import asset from '../../../src/kits/ohos.security.asset.js';
 import connection from '../../../src/kits/ohos.net.connection.js';
+import fileIo from '../../../src/kits/ohos.file.fs.js';
+import photoAccessHelper from '../../../src/kits/ohos.file.photoAccessHelper.js';
+import picker from '../../../src/kits/ohos.file.picker.js';
 import http from '../../../src/kits/ohos.net.http.js';
 import i18n from '../../../src/kits/ohos.i18n.js';
 import intl from '../../../src/kits/ohos.intl.js';
@@ -51,9 +54,12 @@ async function rowsOf(sql: string, name = 'test.db'): Promise<Record<string, unk
 const kits = {
   asset,
   connection,
+  fileIo,
   http,
   i18n,
   intl,
+  photoAccessHelper,
+  picker,
   preferences,
   relationalStore,
   util,

@@ -9,7 +9,7 @@ import {
 } from '../../../../common/core/src/main/ets/wire/LineEvents';
 import { ProtocolError } from '../../../../common/core/src/main/ets/wire/ProtocolError';
 import type { ErrorHandler } from '../../http/errors';
-import { bodyOf } from '../../http/requests';
+import { bodyOf, headerOf } from '../../http/requests';
 import { Refusal, toErrorPayload } from '../../refusal';
 import type { Origins } from '../origins';
 import { openEvent } from './event-text';
@@ -27,11 +27,6 @@ const EVENT_HEADERS = {
   'Cache-Control': 'no-store, no-transform',
   'X-Accel-Buffering': 'no',
 };
-
-function headerOf(request: FastifyRequest, name: string): string {
-  const value = request.headers[name.toLowerCase()];
-  return typeof value === 'string' ? value : '';
-}
 
 /** The newest event that the client has: 0 for none. */
 function lastEventIdOf(request: FastifyRequest, newest: number): number {

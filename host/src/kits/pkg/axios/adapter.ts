@@ -14,7 +14,7 @@ const MAX_CONTENT_BYTES = 100 * 1024 * 1024;
 /** The http module of API 12 has no PATCH, so the package cannot have one either. */
 const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE']);
 const RESPONSE_TYPES: Record<string, number> = { string: 0, object: 1, array_buffer: 2 };
-const NOT_IMPLEMENTED = ['filePath', 'caPath', 'proxy', 'onUploadProgress', 'onDownloadProgress'] as const;
+const NOT_IMPLEMENTED = ['filePath', 'proxy', 'onUploadProgress', 'onDownloadProgress'] as const;
 
 /** Sends one prepared request over the http kit, with that kit's limits and error codes. */
 export async function send(config: Config, url: string, body: unknown): Promise<Response> {
@@ -70,6 +70,7 @@ function kitOptions(config: Config, method: string, body: unknown): http.HttpReq
     maxLimit: contentLimit(config),
     usingCache: false,
     expectDataType: type,
+    ...(config.caPath === undefined ? {} : { caPath: config.caPath }),
     ...(body === undefined || body === null ? {} : { extraData: body as string | ArrayBuffer }),
   };
 }

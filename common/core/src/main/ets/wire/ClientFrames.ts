@@ -1,6 +1,6 @@
 /** The gate for client frames: the only place that prints or parses them. */
 import { ErrorCode } from './Codes';
-import { ClientFrame, FrameType, PresenceStatus } from './Frames';
+import { ClientFrame, FrameType, MessageSendPayload, PresenceStatus } from './Frames';
 import {
   MAX_CLIENT_FRAME_BYTES, MAX_ID_LENGTH, MAX_TEXT_LENGTH, MAX_TOKEN_LENGTH, MIN_CLIENT_ID_LENGTH
 } from './Limits';
@@ -12,6 +12,16 @@ import { WireValue } from './WireValue';
 
 const MAX_TYPE_LENGTH: number = 64;
 const MAX_CLIENT_NAME_LENGTH: number = 64;
+
+function readMessage(p: Reader): MessageSendPayload {
+  const roomId = p.id('roomId', 1, MAX_ID_LENGTH);
+  const clientId = p.id('clientId', MIN_CLIENT_ID_LENGTH, MAX_ID_LENGTH);
+  const fileId = p.isAbsent('fileId') ? '' : p.id('fileId', 0, MAX_ID_LENGTH);
+  if (fileId === '') {
+    return { roomId, clientId, text: p.text('text', MAX_TEXT_LENGTH) };
+  }
+  return { roomId, clientId, text: p.textOrNone('text', MAX_TEXT_LENGTH), fileId };
+}
 
 function readClientFrame(frame: Reader): ClientFrame {
   const type: string = frame.string('type', 1, MAX_TYPE_LENGTH);
@@ -30,13 +40,7 @@ function readClientFrame(frame: Reader): ClientFrame {
     case FrameType.Ping:
       return { type, id, payload: { sentAtMs: p.integer('sentAtMs', 0) } };
     case FrameType.MessageSend:
-      return {
-        type, id, payload: {
-          roomId: p.id('roomId', 1, MAX_ID_LENGTH),
-          clientId: p.id('clientId', MIN_CLIENT_ID_LENGTH, MAX_ID_LENGTH),
-          text: p.text('text', MAX_TEXT_LENGTH)
-        }
-      };
+      return { type, id, payload: readMessage(p) };
     case FrameType.LogResume:
       return {
         type, id, payload: {

@@ -39,7 +39,20 @@ export enum EventKind {
   Message = 'message'
 }
 
-/** One entry of a room's durable log. `clientId` and `text` are empty strings unless `kind` is `message`. */
+/** A file in a room. The sizes in pixels are those at which it is shown; 0 unless it is an image of a known kind. */
+export interface RoomFile {
+  readonly fileId: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/**
+ * One entry of a room's durable log. `clientId` and `text` are empty strings unless `kind` is `message`; a message with
+ * a `file` may have an empty `text`. `file` is absent where there is none, never null.
+ */
 export interface RoomEvent {
   readonly roomId: string;
   readonly seq: number;
@@ -49,6 +62,7 @@ export interface RoomEvent {
   readonly userName: string;
   readonly clientId: string;
   readonly text: string;
+  readonly file?: RoomFile;
 }
 
 /** `lastSeenMs` is 0 unless `status` is `offline` and the user was seen before. */
@@ -107,10 +121,12 @@ export interface PongPayload {
   readonly serverTimeMs: number;
 }
 
+/** `text` may be empty where `fileId` names a file; an absent or empty `fileId` names none. */
 export interface MessageSendPayload {
   readonly roomId: string;
   readonly clientId: string;
   readonly text: string;
+  readonly fileId?: string;
 }
 
 export interface MessageAckPayload {

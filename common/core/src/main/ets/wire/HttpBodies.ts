@@ -1,15 +1,16 @@
 /** Bodies of the HTTP API and their gates. Source: docs/PROTOCOL.md, "HTTP API". */
 import { ErrorCode } from './Codes';
-import { ErrorPayload, RoomEvent, RoomState } from './Frames';
+import { ErrorPayload, RoomEvent, RoomFile, RoomState } from './Frames';
 import {
-  MAX_HISTORY_PAGE, MAX_ID_LENGTH, MAX_PASSWORD_LENGTH, MAX_ROOM_NAME_LENGTH, MAX_ROOM_PAGE,
-  MAX_TOKEN_LENGTH, MAX_USER_NAME_LENGTH, MIN_PASSWORD_LENGTH, MIN_USER_NAME_LENGTH
+  MAX_HISTORY_PAGE, MAX_HIT_RANGES, MAX_ID_LENGTH, MAX_PASSWORD_LENGTH, MAX_ROOM_NAME_LENGTH, MAX_ROOM_PAGE,
+  MAX_SEARCH_PAGE, MAX_TOKEN_LENGTH, MAX_USER_NAME_LENGTH, MIN_PASSWORD_LENGTH, MIN_USER_NAME_LENGTH
 } from './Limits';
-import { readEvents, readRoom } from './Model';
+import { readEvent, readEvents, readFile, readRoom } from './Model';
 import { Reader } from './Reader';
 
 const USER_NAME_PATTERN: RegExp = /^[\p{L}\p{M}\p{N}_.-]+$/u;
 const MAX_SENTENCE_LENGTH: number = 1000;
+const MAX_CURSOR_LENGTH: number = 100;
 
 export interface Credentials {
   readonly userName: string;
@@ -57,6 +58,29 @@ export interface HistoryPage {
   readonly epoch: string;
   readonly events: RoomEvent[];
   readonly hasMore: boolean;
+}
+
+/** What an upload answers. */
+export interface FileAnswer {
+  readonly file: RoomFile;
+}
+
+/** UTF-16 units of a text from `start` to before `end`. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A found message, and where in its text the words are: at most 16 places, ascending, none touching another. */
+export interface SearchHit {
+  readonly event: RoomEvent;
+  readonly ranges: TextRange[];
+}
+
+/** Found messages, the newest first. `nextBefore` is the `before` of the next page, empty on the last one. */
+export interface SearchPage {
+  readonly hits: SearchHit[];
+  readonly nextBefore: string;
 }
 
 export interface ErrorAnswer {
@@ -116,6 +140,33 @@ export function decodeHistoryPage(text: string): HistoryPage {
     epoch: r.id('epoch', 1, MAX_ID_LENGTH),
     events: readEvents(r, 'events', MAX_HISTORY_PAGE),
     hasMore: r.boolean('hasMore')
+  };
+}
+
+export function decodeFileAnswer(text: string): FileAnswer {
+  return { file: readFile(Reader.parse(text).object('file')) };
+}
+
+function readRange(r: Reader, length: number): TextRange {
+  const start = r.integer('start', 0);
+  const end = r.integer('end', start + 1);
+  if (end > length) {
+    throw r.fail('end', `at most ${length}`, `${end}`);
+  }
+  return { start, end };
+}
+
+function readHit(r: Reader): SearchHit {
+  const event = readEvent(r.object('event'));
+  const ranges = r.array('ranges', MAX_HIT_RANGES);
+  return { event, ranges: ranges.map((range: Reader): TextRange => readRange(range, event.text.length)) };
+}
+
+export function decodeSearchPage(text: string): SearchPage {
+  const r = Reader.parse(text);
+  return {
+    hits: r.array('hits', MAX_SEARCH_PAGE).map(readHit),
+    nextBefore: r.string('nextBefore', 0, MAX_CURSOR_LENGTH)
   };
 }
 

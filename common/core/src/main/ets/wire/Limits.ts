@@ -31,6 +31,19 @@ export const MAX_HISTORY_PAGE: number = 200;
 export const DEFAULT_HISTORY_PAGE: number = 50;
 /** Most rooms in one page of the directory. */
 export const MAX_ROOM_PAGE: number = 200;
+/** Largest file, in bytes. */
+export const MAX_FILE_BYTES: number = 10485760;
+/** Longest name of a file, in UTF-16 code units. */
+export const MAX_FILE_NAME_LENGTH: number = 120;
+/** Longest content type of a file, without parameters. */
+export const MAX_CONTENT_TYPE_LENGTH: number = 100;
+/** Longest text to search for, in UTF-16 code units. */
+export const MAX_QUERY_LENGTH: number = 100;
+/** Most messages in one page of found ones. */
+export const MAX_SEARCH_PAGE: number = 50;
+export const DEFAULT_SEARCH_PAGE: number = 20;
+/** Most places that are named in one found message. */
+export const MAX_HIT_RANGES: number = 16;
 /** A typing mark ends by itself after this time, on the server and on the receiver. */
 export const TYPING_TTL_MS: number = 6000;
 /** A client repeats `typing.set` at most once in this time while its user types. */

@@ -1,14 +1,33 @@
 /** Readers of the objects that several frames and HTTP bodies share. Internal to `wire`. */
-import { MAX_ID_LENGTH, MAX_ROOM_MEMBERS, MAX_ROOM_NAME_LENGTH, MAX_TEXT_LENGTH, MAX_USER_NAME_LENGTH } from './Limits';
-import { EventKind, MemberState, PresenceStatus, RoomEvent, RoomState, TypingState } from './Frames';
+import {
+  MAX_CONTENT_TYPE_LENGTH, MAX_FILE_NAME_LENGTH, MAX_ID_LENGTH, MAX_ROOM_MEMBERS, MAX_ROOM_NAME_LENGTH,
+  MAX_TEXT_LENGTH, MAX_USER_NAME_LENGTH
+} from './Limits';
+import { EventKind, MemberState, PresenceStatus, RoomEvent, RoomFile, RoomState, TypingState } from './Frames';
 import { Reader } from './Reader';
 
 export const PRESENCE_STATUSES: PresenceStatus[] =
   [PresenceStatus.Online, PresenceStatus.Away, PresenceStatus.Offline];
 const EVENT_KINDS: EventKind[] = [EventKind.Created, EventKind.Joined, EventKind.Left, EventKind.Message];
 
-export function readEvent(r: Reader): RoomEvent {
+/** An event while it is read: an absent file stays absent, so that plain messages are printed as small as they came. */
+interface EventDraft extends RoomEvent {
+  file?: RoomFile;
+}
+
+export function readFile(r: Reader): RoomFile {
   return {
+    fileId: r.id('fileId', 1, MAX_ID_LENGTH),
+    name: r.string('name', 1, MAX_FILE_NAME_LENGTH),
+    contentType: r.string('contentType', 1, MAX_CONTENT_TYPE_LENGTH),
+    sizeBytes: r.integer('sizeBytes', 0),
+    widthPx: r.integer('widthPx', 0),
+    heightPx: r.integer('heightPx', 0)
+  };
+}
+
+export function readEvent(r: Reader): RoomEvent {
+  const event: EventDraft = {
     roomId: r.id('roomId', 1, MAX_ID_LENGTH),
     seq: r.integer('seq', 1),
     atMs: r.integer('atMs', 0),
@@ -18,6 +37,11 @@ export function readEvent(r: Reader): RoomEvent {
     clientId: r.string('clientId', 0, MAX_ID_LENGTH),
     text: r.string('text', 0, MAX_TEXT_LENGTH)
   };
+  const file = r.objectIfAny('file');
+  if (file !== null) {
+    event.file = readFile(file);
+  }
+  return event;
 }
 
 export function readMember(r: Reader): MemberState {

@@ -104,6 +104,15 @@ export class Reader {
     return this.value(field) === null ? null : this.object(field);
   }
 
+  /** An object, or null where the field is null or absent. */
+  public objectIfAny(field: string): Reader | null {
+    return this.isAbsent(field) ? null : this.objectOrNull(field);
+  }
+
+  public isAbsent(field: string): boolean {
+    return this.value(field) === undefined;
+  }
+
   public array(field: string, maxLength: number): Reader[] {
     const value = this.value(field);
     if (!Array.isArray(value)) {
@@ -148,6 +157,11 @@ export class Reader {
       throw this.fail(field, 'text', 'only white space');
     }
     return value;
+  }
+
+  /** Text for people, or none at all: an empty string. */
+  public textOrNone(field: string, maxLength: number): string {
+    return this.value(field) === '' ? '' : this.text(field, maxLength);
   }
 
   public id(field: string, minLength: number, maxLength: number): string {
