@@ -8,8 +8,8 @@ import { useWorld } from './support/world';
 const world = useWorld({ DEMO: '1' });
 
 /** The row of the card that holds `title`. */
-function row(phone: Phone, title: string, value: string | RegExp): Locator {
-  const label = phone.page.getByText(title, { exact: true });
+function row(phone: Phone, title: string | RegExp, value: string | RegExp): Locator {
+  const label = phone.page.getByText(title, { exact: typeof title === 'string' });
   return label.locator('xpath=../..').getByText(value, { exact: typeof value === 'string' });
 }
 
@@ -37,6 +37,23 @@ test('the network page tells state, transport and round trip, and follows a brea
   await phone.button('Back').click();
   await phone.page.getByRole('tab', { name: 'Settings' }).waitFor();
   assert.equal(await phone.button('Check the connection').count(), 0);
+});
+
+test('the network page shows the requests beside the connection, as they come', async () => {
+  const phone = await world.phone();
+  await phone.signIn('Ann', 'parley-demo');
+  await phone.page.getByRole('listitem').filter({ hasText: 'Tea room' }).click();
+  await phone.field('Message').waitFor();
+  await phone.button('Back').click();
+  await openNetwork(phone);
+  const requests = phone.page.getByText('Last requests', { exact: true });
+  await requests.scrollIntoViewIfNeeded();
+  await row(phone, 'POST /v1/auth/sign-in', '200').waitFor();
+  await row(phone, /^GET \/v1\/rooms\/[^/?]+\/events$/, '200').waitFor();
+  await row(phone, 'High', '0 running, 0 waiting').waitFor();
+  await row(phone, new URL(world.server.origin).host, /\d+ new, \d+ reused$/).waitFor();
+  await row(phone, 'Misses', /^[1-9]\d*$/).waitFor();
+  assert.equal(await phone.page.getByText(/parley-demo|limit=/).count(), 0);
 });
 
 test('on a tablet the network page stands beside the settings, and a chat takes its place', async () => {

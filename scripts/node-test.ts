@@ -30,6 +30,8 @@ const child = spawn(
     join(ROOT, 'proof/leaks/each-file.ts'),
     '--test',
     '--test-concurrency=3',
+    // A test that hangs must turn red, not keep the run: the longest file takes about 100 s on a slow machine.
+    '--test-timeout=400000',
     `--test-reporter=${join(ROOT, 'scripts/lib/count-reporter.mjs')}`,
     ...files,
   ],

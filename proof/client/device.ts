@@ -1,11 +1,14 @@
 import type {
+  AdvancedHttpClient,
   ChatService,
   Core,
   FakeNetwork,
   LogLevel,
+  MemoryHttpCacheStore,
   MemoryKeyValueStore,
   MemoryOutboxStore,
   Platform,
+  SessionAuth,
   SessionService,
   TimelineRow,
 } from '../../host/src/node/load-core.js';
@@ -43,8 +46,10 @@ export class Device {
   private readonly settings: MemoryKeyValueStore;
   private readonly secrets: MemoryKeyValueStore;
   private readonly outbox: MemoryOutboxStore;
+  private readonly kept: MemoryHttpCacheStore;
   private readonly logLines: string[] = [];
   private lives = 0;
+  private http: AdvancedHttpClient;
   private sessions: SessionService;
   private service: ChatService;
 
@@ -58,7 +63,10 @@ export class Device {
     this.settings = new core.MemoryKeyValueStore();
     this.secrets = new core.MemoryKeyValueStore();
     this.outbox = new core.MemoryOutboxStore();
-    this.sessions = this.makeSessions();
+    this.kept = new core.MemoryHttpCacheStore();
+    const auth = new core.SessionAuth();
+    this.http = this.makeHttp(auth);
+    this.sessions = this.makeSessions(auth);
     this.service = this.makeChat();
   }
 
@@ -98,7 +106,10 @@ export class Device {
   async restart(): Promise<void> {
     const roomIds = [...this.recorder.views.keys()];
     this.service.dispose();
-    this.sessions = this.makeSessions();
+    this.http.dispose();
+    const auth = new this.options.core.SessionAuth();
+    this.http = this.makeHttp(auth);
+    this.sessions = this.makeSessions(auth);
     this.service = this.makeChat();
     if (!(await this.sessions.restore())) {
       throw new Error(`${this.name}: the session was not stored`);
@@ -165,6 +176,7 @@ export class Device {
   /** What is left of the chat after its end, empty for nothing. */
   dispose(): string[] {
     this.service.dispose();
+    this.http.dispose();
     const left: string[] = [];
     if (this.clock.pendingTimers() > 0) {
       left.push(`${this.name}: ${this.clock.pendingTimers()} timers`);
@@ -175,26 +187,43 @@ export class Device {
     return left;
   }
 
-  private makeSessions(): SessionService {
-    const { core, platform } = this.options;
-    return new core.SessionService({
+  private makeHttp(auth: SessionAuth): AdvancedHttpClient {
+    const { core, platform, seed } = this.options;
+    this.lives += 1;
+    const logger = this.logger();
+    return core.apiHttpClient(
+      {
+        clock: this.clock,
+        random: new core.SeededRandom(seed * 1000 + 500 + this.lives),
+        logger,
+        http: new platform.KitHttp(),
+        network: this.network,
+        cache: new core.HttpCache(this.clock, logger, this.kept),
+      },
+      auth,
+    );
+  }
+
+  private makeSessions(auth: SessionAuth): SessionService {
+    const sessions = new this.options.core.SessionService({
       clock: this.clock,
-      http: new platform.AxiosHttp(),
+      http: this.http,
       settings: this.settings,
       secrets: this.secrets,
       logger: this.logger(),
     });
+    auth.bind(sessions);
+    return sessions;
   }
 
   private makeChat(): ChatService {
     const { core, platform, carrier, seed } = this.options;
-    this.lives += 1;
     const transports = transportsOf(carrier, { core, platform, clock: this.clock, logger: this.logger() });
     const chat = new core.ChatService({
       clock: this.clock,
       random: new core.SeededRandom(seed * 1000 + this.lives),
       transports: transports.map((transport) => this.watch.around(transport)),
-      http: new platform.AxiosHttp(),
+      http: this.http,
       settings: this.settings,
       outbox: this.outbox,
       network: this.network,

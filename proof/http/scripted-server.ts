@@ -55,11 +55,20 @@ export class ScriptedServer {
     this.server = server;
   }
 
-  /** As a process that dies: nothing listens, and what was open is reset. */
+  /** As a process that dies in the middle of its answers: nothing listens, and what was open is reset. */
   async kill(): Promise<void> {
+    await this.stop((socket) => socket.resetAndDestroy());
+  }
+
+  /** Harmless when repeated. Where a client lets go at the same time, only this leaves no socket behind in Node. */
+  async close(): Promise<void> {
+    await this.stop((socket) => socket.destroy());
+  }
+
+  private async stop(end: (socket: Socket) => void): Promise<void> {
     const server = this.server;
     this.server = null;
-    this.sockets.forEach((socket) => socket.resetAndDestroy());
+    this.sockets.forEach(end);
     if (server !== null) {
       await new Promise((done) => server.close(done));
     }

@@ -13,7 +13,7 @@ let server: ScriptedServer;
 before(async () => (lab = await Laboratory.open()));
 after(() => lab.close());
 beforeEach(async () => (server = await ScriptedServer.start(() => undefined)));
-afterEach(() => server.kill());
+afterEach(() => server.close());
 
 /** `length` bytes that differ by place and version. */
 function fileOf(version: number, length: number): Buffer {

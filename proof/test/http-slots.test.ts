@@ -176,7 +176,7 @@ describe('one refresh', { timeout }, () => {
         json(response, request.headers.authorization === 'Bearer new' ? 200 : 401, 'mine');
       }
     });
-    t.after(() => server.kill());
+    t.after(() => server.close());
     let token = 'old';
     const real = lab.client('http/1.1', server.origin, {
       auth: {

@@ -37,7 +37,7 @@ async function portOf(core: Core, name: PortName, connections: number): Promise<
     return new AxiosHttp();
   }
   const undici = await loadPeer<UndiciPackage>('undici');
-  return new UndiciPort(core, undici, new undici.Agent({ connections }));
+  return new UndiciPort(core, new undici.Agent({ connections }));
 }
 
 /** The client as it is by default: scheduler, retry, breaker, trace and timeouts on; no cache is given, and no two URLs are equal. */

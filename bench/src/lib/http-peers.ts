@@ -9,30 +9,43 @@ export interface PeerSignal {
   removeEventListener(event: 'abort', listener: () => void): void;
 }
 
-export interface UndiciDispatcher {
-  close(): Promise<void>;
+export interface UndiciController {
+  abort(reason: Error): void;
 }
 
-export interface UndiciRequestOptions {
-  readonly dispatcher: UndiciDispatcher;
-  readonly method?: string;
+/** Told what comes of one exchange. */
+export interface UndiciHandler {
+  onRequestStart(controller: UndiciController): void;
+  onResponseStart(controller: UndiciController, status: number, headers: Record<string, string | string[]>): void;
+  onResponseData(controller: UndiciController, part: Buffer): void;
+  onResponseEnd(controller: UndiciController): void;
+  onResponseError(controller: UndiciController, error: Error): void;
+}
+
+export interface UndiciExchange {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
   /** Names and values in turn. */
-  readonly headers?: readonly string[];
-  readonly body?: string | Uint8Array | null;
-  readonly headersTimeout?: number;
-  readonly bodyTimeout?: number;
-  readonly signal?: PeerSignal | null;
+  readonly headers: readonly string[];
+  readonly body: string | Uint8Array | null;
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+export interface UndiciDispatcher {
+  dispatch(exchange: UndiciExchange, handler: UndiciHandler): boolean;
+  close(): Promise<void>;
 }
 
 export interface UndiciAnswer {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: { json(): Promise<unknown>; text(): Promise<string>; arrayBuffer(): Promise<ArrayBuffer> };
+  readonly body: { json(): Promise<unknown> };
 }
 
 export interface UndiciPackage {
   readonly Agent: new (options: { readonly connections: number }) => UndiciDispatcher;
-  readonly request: (url: string, options: UndiciRequestOptions) => Promise<UndiciAnswer>;
+  readonly request: (url: string, options: { readonly dispatcher: UndiciDispatcher }) => Promise<UndiciAnswer>;
 }
 
 export interface AxiosAnswer {

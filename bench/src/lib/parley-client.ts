@@ -43,8 +43,10 @@ export async function connectChat(
   const [settings, secrets] = [new MemoryStore(), new MemoryStore()];
   await settings.set('session.serverAddress', `http://127.0.0.1:${port}`);
   await secrets.set('session.tokens', JSON.stringify(seat.tokens));
-  const http = new FetchHttp();
+  const auth = new core.SessionAuth();
+  const http = core.apiHttpClient({ clock, random, logger, network, http: new FetchHttp() }, auth);
   const sessions = new core.SessionService({ clock, http, settings, secrets, logger });
+  auth.bind(sessions);
   if (!(await sessions.restore())) {
     throw new Error('expected a session to take up, got none');
   }

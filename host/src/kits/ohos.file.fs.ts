@@ -1,31 +1,53 @@
-/** Reading what a picker gave. The app's own files, and writing, are not here yet. */
+/** Reading what a picker gave, and writing where one said. The app's own files are not here yet. */
 import type fileIo from '@ohos.file.fs';
 import type { AsyncCallback } from '@ohos.base';
-import type { ReadOptions } from '@ohos.file.fs';
+import type { ReadOptions, WriteOptions } from '@ohos.file.fs';
 import { KitError, settle } from './support/business-error.js';
 import { loud } from './support/loud.js';
-import { pickedFile } from './support/picked-files.js';
+import { deliver, pickedFile, targetName } from './support/picked-files.js';
 
 const NO_ENTRY = 13900002;
 const BAD_DESCRIPTOR = 13900008;
 const INVALID_ARGUMENT = 13900020;
 const READ_ONLY = 0;
+const WRITE_ONLY = 1;
+const READ_WRITE = 2;
 
-/** Content and position of each open file. */
-const open = new Map<number, { readonly file: File; position: number }>();
+interface Source {
+  readonly file: File;
+  position: number;
+}
+
+/** Written from its start to its end; the user gets it when it is closed. */
+interface Target {
+  readonly uri: string;
+  readonly name: string;
+  readonly parts: Uint8Array<ArrayBuffer>[];
+}
+
+/** Content and position of each file that is open for reading. */
+const open = new Map<number, Source>();
+const writing = new Map<number, Target>();
 let nextDescriptor = 3;
 
-function opened(descriptor: number): { readonly file: File; position: number } {
+function badDescriptor(): KitError {
+  return new KitError(BAD_DESCRIPTOR, 'Bad file descriptor');
+}
+
+function opened(descriptor: number): Source {
   const entry = open.get(descriptor);
   if (entry === undefined) {
-    throw new KitError(BAD_DESCRIPTOR, 'Bad file descriptor');
+    throw badDescriptor();
   }
   return entry;
 }
 
 async function openFile(path: string, mode = READ_ONLY): Promise<fileIo.File> {
+  if (mode === WRITE_ONLY || mode === READ_WRITE) {
+    return openTarget(path);
+  }
   if (mode !== READ_ONLY) {
-    throw new KitError(INVALID_ARGUMENT, 'Invalid argument: the host opens files for reading only');
+    throw new KitError(INVALID_ARGUMENT, 'Invalid argument: the host knows READ_ONLY, WRITE_ONLY and READ_WRITE');
   }
   const file = pickedFile(path);
   if (file === null) {
@@ -36,10 +58,40 @@ async function openFile(path: string, mode = READ_ONLY): Promise<fileIo.File> {
   return loud<fileIo.File>('fileIo.File', { fd, path, name: file.name });
 }
 
+function openTarget(uri: string): fileIo.File {
+  const name = targetName(uri);
+  if (name === null) {
+    throw new KitError(NO_ENTRY, 'No such file or directory');
+  }
+  const fd = nextDescriptor++;
+  writing.set(fd, { uri, name, parts: [] });
+  return loud<fileIo.File>('fileIo.File', { fd, path: uri, name });
+}
+
 async function closeFile(file: number | fileIo.File): Promise<void> {
   const fd = typeof file === 'number' ? file : file.fd;
+  const target = writing.get(fd);
+  if (target !== undefined) {
+    writing.delete(fd);
+    deliver(target.uri, target.name, target.parts);
+    return;
+  }
   opened(fd);
   open.delete(fd);
+}
+
+async function writeFrom(fd: number, content: ArrayBuffer | string, options: WriteOptions = {}): Promise<number> {
+  const target = writing.get(fd);
+  if (target === undefined) {
+    throw badDescriptor();
+  }
+  if (options.offset !== undefined) {
+    throw new KitError(INVALID_ARGUMENT, 'Invalid argument: the host writes from the start to the end');
+  }
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+  const part = bytes.slice(0, options.length);
+  target.parts.push(part);
+  return part.length;
 }
 
 async function statOf(file: string | number): Promise<fileIo.Stat> {
@@ -72,10 +124,10 @@ async function readInto(fd: number, buffer: ArrayBuffer, options: ReadOptions = 
 }
 
 type OpenCallback = AsyncCallback<fileIo.File>;
-type ReadCallback = AsyncCallback<number>;
+type CountCallback = AsyncCallback<number>;
 
 export default loud<typeof fileIo>('fileIo', {
-  OpenMode: loud<typeof fileIo.OpenMode>('fileIo.OpenMode', { READ_ONLY }),
+  OpenMode: loud<typeof fileIo.OpenMode>('fileIo.OpenMode', { READ_ONLY, WRITE_ONLY, READ_WRITE }),
   open: ((path: string, second?: number | OpenCallback, third?: OpenCallback) =>
     settle(
       openFile(path, typeof second === 'number' ? second : READ_ONLY),
@@ -85,9 +137,14 @@ export default loud<typeof fileIo>('fileIo', {
     settle(closeFile(file), callback)) as typeof fileIo.close,
   stat: ((file: string | number, callback?: AsyncCallback<fileIo.Stat>) =>
     settle(statOf(file), callback)) as typeof fileIo.stat,
-  read: ((fd: number, buffer: ArrayBuffer, second?: ReadOptions | ReadCallback, third?: ReadCallback) =>
+  read: ((fd: number, buffer: ArrayBuffer, second?: ReadOptions | CountCallback, third?: CountCallback) =>
     settle(
       readInto(fd, buffer, typeof second === 'function' ? undefined : second),
       typeof second === 'function' ? second : third,
     )) as typeof fileIo.read,
+  write: ((fd: number, content: ArrayBuffer | string, second?: WriteOptions | CountCallback, third?: CountCallback) =>
+    settle(
+      writeFrom(fd, content, typeof second === 'function' ? undefined : second),
+      typeof second === 'function' ? second : third,
+    )) as typeof fileIo.write,
 });

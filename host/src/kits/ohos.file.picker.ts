@@ -1,9 +1,8 @@
 import type picker from '@ohos.file.picker';
 import type { AsyncCallback } from '@ohos.base';
-import { HostError } from '../runtime/core/errors.js';
 import { settle } from './support/business-error.js';
 import { loud } from './support/loud.js';
-import { choose } from './support/picked-files.js';
+import { choose, chooseTargets } from './support/picked-files.js';
 
 const DEFAULT_COUNT = 500;
 
@@ -11,6 +10,12 @@ class DocumentSelectOptions implements picker.DocumentSelectOptions {
   defaultFilePathUri?: string;
   fileSuffixFilters?: string[];
   maxSelectNumber?: number;
+}
+
+class DocumentSaveOptions implements picker.DocumentSaveOptions {
+  newFileNames?: string[];
+  defaultFilePathUri?: string;
+  fileSuffixChoices?: string[];
 }
 
 /** `.png,.jpg` and `Pictures|.png,.jpg` as the `accept` of a file input. */
@@ -34,9 +39,16 @@ class DocumentViewPicker {
     return settle(chosen, typeof first === 'function' ? first : second);
   }
 
-  save(): never {
-    throw new HostError('picker.DocumentViewPicker.save is not implemented by the host');
+  save(options?: picker.DocumentSaveOptions): Promise<string[]>;
+  save(options: picker.DocumentSaveOptions, callback: AsyncCallback<string[]>): void;
+  save(callback: AsyncCallback<string[]>): void;
+  save(
+    first?: picker.DocumentSaveOptions | AsyncCallback<string[]>,
+    second?: AsyncCallback<string[]>,
+  ): Promise<string[]> | void {
+    const names = (typeof first === 'function' ? undefined : first?.newFileNames) ?? [];
+    return settle(Promise.resolve(chooseTargets('docs/storage', names)), typeof first === 'function' ? first : second);
   }
 }
 
-export default loud<typeof picker>('picker', { DocumentSelectOptions, DocumentViewPicker });
+export default loud<typeof picker>('picker', { DocumentSaveOptions, DocumentSelectOptions, DocumentViewPicker });

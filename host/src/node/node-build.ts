@@ -7,29 +7,32 @@ import { BUILDS_DIR, CORE_DIR, PLATFORM_DIR, ROOT } from './paths.js';
 /** A build that nobody has made or used for so long is removed. */
 const KEEP_MS = 24 * 60 * 60_000;
 
-/** What of the tree decides about the build of core, and of platform on top of it. */
+/** What of the tree decides about the build of core, and what about platform's beside the core that it is built on. */
 const CORE_INPUTS = [CORE_DIR, path.join(ROOT, 'host/src/node'), path.join(ROOT, 'host/src/test-runner')];
-const PLATFORM_INPUTS = [...CORE_INPUTS, PLATFORM_DIR, path.join(ROOT, 'host/src')];
+const PLATFORM_INPUTS = [PLATFORM_DIR, path.join(ROOT, 'host/src')];
 
-/** The file that Node imports for `@parley/core`, built when the sources have changed since. */
-export async function builtCore(): Promise<string> {
-  return built('core', CORE_INPUTS, async (dir) => {
+let core: Promise<string> | undefined;
+
+/** The file that Node imports for `@parley/core`, built when the sources have changed since; one for a process. */
+export function builtCore(): Promise<string> {
+  core ??= built('core', fingerprint(CORE_INPUTS), async (dir) => {
     const { bundleCore } = await import('./bundle-core.js');
     await bundleCore(path.join(dir, 'core.mjs'));
   });
+  return core;
 }
 
 /** The same for `@parley/platform`; it imports the one `core.mjs`, so that classes of core are the same in both. */
 export async function builtPlatform(): Promise<string> {
-  const core = await builtCore();
-  return built('platform', PLATFORM_INPUTS, async (dir) => {
+  const coreFile = await builtCore();
+  return built('platform', fingerprint(PLATFORM_INPUTS, coreFile), async (dir) => {
     const { bundlePlatform } = await import('./bundle-platform.js');
-    await bundlePlatform(path.join(dir, 'platform.mjs'), core);
+    await bundlePlatform(path.join(dir, 'platform.mjs'), coreFile);
   });
 }
 
-async function built(name: string, inputs: readonly string[], build: (dir: string) => Promise<void>): Promise<string> {
-  const dir = path.join(BUILDS_DIR, `${name}-${fingerprint(inputs)}`);
+async function built(name: string, key: string, build: (dir: string) => Promise<void>): Promise<string> {
+  const dir = path.join(BUILDS_DIR, `${name}-${key}`);
   const file = path.join(dir, `${name}.mjs`);
   if (!existsSync(file)) {
     mkdirSync(BUILDS_DIR, { recursive: true });
@@ -49,8 +52,9 @@ async function built(name: string, inputs: readonly string[], build: (dir: strin
   return file;
 }
 
-function fingerprint(inputs: readonly string[]): string {
-  const hash = createHash('sha256');
+/** `base`: what it is built on, by its name. */
+function fingerprint(inputs: readonly string[], base = ''): string {
+  const hash = createHash('sha256').update(path.basename(path.dirname(base)));
   const files = new Set(inputs.flatMap((dir) => filesBelow(dir, '.ets', '.ts', '.json5')));
   for (const file of [...files, path.join(ROOT, 'package-lock.json')]) {
     hash.update(path.relative(ROOT, file)).update('\0').update(readFileSync(file)).update('\0');

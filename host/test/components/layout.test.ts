@@ -166,6 +166,18 @@ describe('controls', () => {
     await page.close();
   });
 
+  test('progress tells how much is done, as a ring from the top on and as a bar from the left on', async () => {
+    const page = await fixture.open('controls');
+    const drawn = (id: string): Promise<string> =>
+      page.locator(id).evaluate((element) => getComputedStyle(element, '::before').backgroundImage);
+    assert.equal(await page.locator('#ring[role=progressbar]').getAttribute('aria-valuenow'), '30');
+    assert.equal(await page.locator('#ring').getAttribute('aria-valuemax'), '120');
+    assert.equal(await drawn('#ring'), 'conic-gradient(rgb(0, 0, 255) 90deg, rgb(0, 255, 0) 0deg)');
+    assert.match(await drawn('#bar'), /^linear-gradient\(.*rgb\(0, 0, 255\) 25%, rgb\(0, 255, 0\) 0/);
+    assert.deepEqual([(await box(page, '#ring')).width, (await box(page, '#ring')).height], [40, 40]);
+    await page.close();
+  });
+
   test('a picture without a name is hidden from assistive technology', async () => {
     const page = await fixture.open('controls');
     assert.equal(await page.locator('#image').getAttribute('aria-hidden'), 'true');
@@ -281,6 +293,20 @@ describe('sheets and menus', () => {
     assert.equal(await page.getByRole('dialog').count(), 1);
     await page.mouse.click(100, 20);
     assert.deepEqual(await act(page, 'log'), ['gone']);
+    await page.close();
+  });
+
+  test('a content cover is as large as the window; Escape closes it and writes back', async () => {
+    const page = await fixture.open('overlays', { width: 700, height: 640 });
+    await page.locator('#cover').click();
+    await act(page, 'log');
+    const cover = await box(page, '#cover-content');
+    assert.deepEqual([cover.x, cover.y, cover.width, cover.height], [0, 0, 700, 640]);
+    assert.equal(await page.getByRole('dialog').getAttribute('aria-modal'), 'true');
+    await page.keyboard.press('Escape');
+    assert.deepEqual(await act(page, 'log'), ['uncovered']);
+    assert.equal(await page.getByRole('dialog').count(), 0);
+    assert.equal(((await act(page, 'state')) as { isCovered: boolean }).isCovered, false);
     await page.close();
   });
 

@@ -181,6 +181,7 @@ test('every component has the attributes that the shared vocabulary promises, an
     'backgroundBlurStyle',
     'bindMenu',
     'bindSheet',
+    'bindContentCover',
   ];
   for (const [name, component] of Object.entries(components)) {
     for (const attribute of shared) {

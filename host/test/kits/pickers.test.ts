@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startHarness, type Harness } from './harness.js';
@@ -76,7 +77,7 @@ describe('the pickers', () => {
     assert.deepEqual(await picked(page, () => new kits.picker.DocumentViewPicker().select(), []), []);
   });
 
-  test('a URI that no picker gave cannot be opened, and nothing can be opened for writing', async () => {
+  test('a URI that no picker gave can be opened neither for reading nor for writing', async () => {
     const page = await harness.open(await harness.context());
     const codes = await page.evaluate(() => {
       const codeOf = (opening: Promise<unknown>) =>
@@ -89,6 +90,31 @@ describe('the pickers', () => {
         codeOf(kits.fileIo.open('file://docs/storage/9/x', 2)),
       ]);
     });
-    assert.deepEqual(codes, [13900002, 13900020]);
+    assert.deepEqual(codes, [13900002, 13900002]);
+  });
+
+  test('what is written where the user said becomes theirs, whole, when it is closed, and only once', async () => {
+    const page = await harness.open(await harness.context());
+    const download = page.waitForEvent('download');
+    const codes = await page.evaluate(async () => {
+      const options = new kits.picker.DocumentSaveOptions();
+      options.newFileNames = ['tea & cake.txt'];
+      const uri = (await new kits.picker.DocumentViewPicker().save(options))[0]!;
+      const codeOf = (work: Promise<unknown>) =>
+        work.then(
+          () => 0,
+          (error: { code: number }) => error.code,
+        );
+      const file = await kits.fileIo.open(uri, kits.fileIo.OpenMode.READ_WRITE);
+      await kits.fileIo.write(file.fd, kits.bytes('tea ').buffer as ArrayBuffer);
+      await kits.fileIo.write(file.fd, kits.bytes('at four').buffer as ArrayBuffer);
+      await kits.fileIo.close(file);
+      const again = await codeOf(kits.fileIo.write(file.fd, 'more'));
+      return [again, await codeOf(Promise.resolve(kits.fileIo.open(uri, kits.fileIo.OpenMode.WRITE_ONLY)))];
+    });
+    const given = await download;
+    assert.equal(given.suggestedFilename(), 'tea & cake.txt');
+    assert.equal(readFileSync(await given.path(), 'utf8'), 'tea at four');
+    assert.deepEqual(codes, [13900008, 13900002]);
   });
 });

@@ -10,6 +10,8 @@ export interface Choice {
 type Chooser = (choice: Choice) => Promise<readonly File[]>;
 
 const files = new Map<string, File>();
+/** Names of files that the user let the app write, by URI; they are written once, when they are closed. */
+const targets = new Map<string, string>();
 let chooser: Chooser = chooseInBrowser;
 let count = 0;
 
@@ -26,6 +28,33 @@ export async function choose(authority: string, choice: Choice): Promise<string[
     files.set(uri, file);
     return uri;
   });
+}
+
+/** URIs under `authority` for new files of these names. A browser asks nothing: its own settings say where files go. */
+export function chooseTargets(authority: string, names: readonly string[]): string[] {
+  return names.map((name) => {
+    const uri = `file://${authority}/${++count}/${encodeURIComponent(name)}`;
+    targets.set(uri, name);
+    return uri;
+  });
+}
+
+/** The name of a file that may be written; null for a URI that no picker gave for that. */
+export function targetName(uri: string): string | null {
+  return targets.get(uri) ?? null;
+}
+
+/** Hands a whole file over to the user: a download of the browser. From then on it can be read, too. */
+export function deliver(uri: string, name: string, parts: readonly Uint8Array<ArrayBuffer>[]): void {
+  const file = new File([...parts], name);
+  targets.delete(uri);
+  files.set(uri, file);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser has taken the content over by its next task.
+  setTimeout(() => URL.revokeObjectURL(link.href));
 }
 
 /** Null for a URI that no picker gave. */

@@ -1,4 +1,5 @@
 import { AccessNode, setAttribute } from './access-node.js';
+import { Cover, type CoverOptions } from './cover.js';
 import { Menu, type MenuContent, type MenuOptions } from './menu.js';
 import { Sheet, type SheetOptions } from './sheet.js';
 import { twoWay, type TwoWay } from './two-way.js';
@@ -18,6 +19,7 @@ const LONG_PRESS_MS = 500;
 /** Every attribute that all components share. */
 export abstract class CommonNode extends AccessNode {
   private sheet: Sheet | null = null;
+  private cover: Cover | null = null;
   private menu: Menu | null = null;
   private menuContent: { content: MenuContent; options: MenuOptions } | null = null;
   private styles: StateStyles | null = null;
@@ -27,6 +29,11 @@ export abstract class CommonNode extends AccessNode {
   bindSheet(isShow: boolean | TwoWay<boolean>, builder: () => void, options: SheetOptions = {}): void {
     const bound = twoWay(isShow);
     this.pendingSheet = { bound, builder, options };
+  }
+
+  /** The third argument may be a ModalTransition alone; all of them look the same here. */
+  bindContentCover(isShow: boolean | TwoWay<boolean>, builder: () => void, options: CoverOptions | number = {}): void {
+    this.pendingCover = { bound: twoWay(isShow), builder, options: typeof options === 'number' ? {} : options };
   }
 
   bindMenu(...args: [MenuContent, MenuOptions?] | [boolean | TwoWay<boolean>, MenuContent, MenuOptions?]): void {
@@ -81,6 +88,7 @@ export abstract class CommonNode extends AccessNode {
     super.afterUpdate();
     this.applyStates();
     this.updateSheet();
+    this.updateCover();
     this.updateMenu();
   }
 
@@ -88,12 +96,15 @@ export abstract class CommonNode extends AccessNode {
     super.mounted();
     this.isMounted = true;
     this.updateSheet();
+    this.updateCover();
     this.updateMenu();
   }
 
   override disposed(): void {
     this.sheet?.dispose();
     this.sheet = null;
+    this.cover?.dispose();
+    this.cover = null;
     this.menu?.close();
     super.disposed();
   }
@@ -102,6 +113,7 @@ export abstract class CommonNode extends AccessNode {
   private isContextListening = false;
   private contextMenu: { content: MenuContent; options: MenuOptions } | null = null;
   private pendingSheet: { bound: TwoWay<boolean>; builder: () => void; options: SheetOptions } | null = null;
+  private pendingCover: { bound: TwoWay<boolean>; builder: () => void; options: CoverOptions } | null = null;
   private pendingMenu: { bound: TwoWay<boolean>; content: MenuContent; options: MenuOptions } | null = null;
 
   private updateSheet(): void {
@@ -122,6 +134,25 @@ export abstract class CommonNode extends AccessNode {
     const closing = this.sheet;
     this.sheet = null;
     this.pendingSheet?.bound.set(false);
+    closing?.dispose();
+  }
+
+  private updateCover(): void {
+    const wanted = this.pendingCover;
+    if (wanted === null || !this.isMounted) {
+      return;
+    }
+    if (wanted.bound.value && this.cover === null) {
+      this.cover = new Cover(this, wanted.builder, wanted.options, () => this.closeCover());
+    } else if (!wanted.bound.value && this.cover !== null) {
+      this.closeCover();
+    }
+  }
+
+  private closeCover(): void {
+    const closing = this.cover;
+    this.cover = null;
+    this.pendingCover?.bound.set(false);
     closing?.dispose();
   }
 

@@ -147,6 +147,8 @@ export const DialogAlignment = {
 export const DialogButtonDirection = { AUTO: 0, HORIZONTAL: 1, VERTICAL: 2 } as const;
 export const DialogButtonStyle = { DEFAULT: 0, HIGHLIGHT: 1 } as const;
 export const BadgePosition = { RightTop: 0, Right: 1, Left: 2 } as const;
+export const ModalTransition = { DEFAULT: 0, NONE: 1, ALPHA: 2 } as const;
+export const ProgressType = { Linear: 0, Ring: 1, Eclipse: 2, ScaleRing: 3, Capsule: 4 } as const;
 export const ButtonType = { Capsule: 0, Circle: 1, Normal: 2 } as const;
 export const ButtonStyleMode = { NORMAL: 0, EMPHASIZED: 1, TEXTUAL: 2 } as const;
 export const ButtonRole = { NORMAL: 0, ERROR: 1 } as const;
@@ -324,6 +326,8 @@ export const enums: Record<string, object> = {
   DialogButtonDirection,
   DialogButtonStyle,
   BadgePosition,
+  ModalTransition,
+  ProgressType,
   ButtonType,
   ButtonStyleMode,
   ButtonRole,

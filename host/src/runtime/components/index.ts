@@ -8,6 +8,7 @@ import { List, ListItem } from './list.js';
 import { NavDestination } from './nav-destination.js';
 import { NavPathInfo, NavPathStack } from './nav-path-stack.js';
 import { Navigation } from './navigation.js';
+import { Progress } from './progress.js';
 import { Scroll } from './scroll.js';
 import { Badge, Blank, Circle, Divider, LoadingProgress } from './shapes.js';
 import { TabContent, Tabs } from './tabs.js';
@@ -33,6 +34,7 @@ export const components: Record<string, new () => UINode> = {
   LoadingProgress,
   NavDestination,
   Navigation,
+  Progress,
   Row,
   Scroll,
   Span,

@@ -289,6 +289,20 @@ offer({
           n.width!(24);
           n.height!(24);
         });
+        for (const [id, type] of [
+          ['ring', 1],
+          ['bar', 0],
+        ] as const) {
+          el(c['Progress']!, (n) => {
+            n.create({ value: 30, total: 120, type } as never);
+            n.id!(id);
+            n.width!(40);
+            n.height!(type === 1 ? 40 : 4);
+            n.color!('#FF0000FF');
+            n.backgroundColor!('#FF00FF00');
+            n.style!({ strokeWidth: 3 });
+          });
+        }
         el(c['Image']!, (n) => {
           n.create('data:image/gif;base64,R0lGODlhAQABAAAAACw=' as never);
           n.id!('image');
@@ -391,6 +405,24 @@ offer({
             { title: { title: 'New room' }, height: 2, onDisappear: () => log.push('gone') },
           );
         });
+        const isCovered = state.isCovered;
+        el(c['Button']!, (n) => {
+          n.create('Cover' as never);
+          n.id!('cover');
+          n.onClick!(() => isCovered.set(true));
+          n.bindContentCover!(
+            { value: isCovered.get(), set: (v: boolean) => isCovered.set(v) },
+            () => {
+              el(c['Column']!, (m) => {
+                m.create();
+                m.id!('cover-content');
+                m.width!('100%');
+                m.height!('100%');
+              });
+            },
+            { modalTransition: 1, onDisappear: () => log.push('uncovered') },
+          );
+        });
         el(c['Button']!, (n) => {
           n.create('More' as never);
           n.id!('more');
@@ -403,6 +435,11 @@ offer({
     ),
 });
 
-const state = { isOn: signal(false), name: signal(''), isOpen: signal(false) };
-acts['state'] = () => ({ isOn: state.isOn.peek(), name: state.name.peek(), isOpen: state.isOpen.peek() });
+const state = { isOn: signal(false), name: signal(''), isOpen: signal(false), isCovered: signal(false) };
+acts['state'] = () => ({
+  isOn: state.isOn.peek(),
+  name: state.name.peek(),
+  isOpen: state.isOpen.peek(),
+  isCovered: state.isCovered.peek(),
+});
 acts['setName'] = (value: never) => state.name.set(value);
