@@ -35,7 +35,7 @@ const RESULTS: Results = {
   ],
   flat: [
     flatRowOf(
-      'Parley',
+      'Parley, scheduler alone',
       [
         [10, 10, 10],
         [11, 11, 11],
@@ -71,7 +71,7 @@ test('the verdict sets our figures against those of the others', () => {
 test('a client that is worse than everyone loses every figure', () => {
   const cpu = RESULTS.cpu.map((row) => (row.name.startsWith('Parley') ? cpuRow(row.name, 900, 900, 900) : row));
   const critical = RESULTS.critical.map((row) => (row.name === 'Parley' ? criticalRow('Parley', 3000) : row));
-  const flat = [flatRowOf('Parley', [[10], [100], [1000]], CLEAN)];
+  const flat = [flatRowOf('Parley, scheduler alone', [[10], [100], [1000]], CLEAN)];
   const verdict = verdictOf({ cpu, critical, flat });
   assert.ok(
     (verdict.cpu_over_axios ?? 0) > 1.2 && (verdict.cpu_over_undici ?? 0) > 1.3 && (verdict.cpu_vs_ky ?? 0) > 1,
@@ -97,7 +97,7 @@ test('a round that does not count is left out on both sides', () => {
 });
 
 test('a queue that lost a request has no flatness', () => {
-  const flat = [flatRowOf('Parley', [[10], [10], [10]], { ...CLEAN, delivered: 99, lost: 1 })];
+  const flat = [flatRowOf('Parley, scheduler alone', [[10], [10], [10]], { ...CLEAN, delivered: 99, lost: 1 })];
   assert.equal(verdictOf({ ...RESULTS, flat }).scheduler_flat, null);
 });
 

@@ -10,7 +10,7 @@ import { LIMIT, OURS as OUR_CRITICAL, WITH_PRIORITY } from './critical/contender
 import { CRITICAL_TAKES_MS } from './critical/plan';
 import { type CriticalRow, IDLE } from './critical/run';
 import { DEPTHS, type FlatRow } from './flat/run';
-import { OURS as OUR_FLAT } from './flat/subjects';
+import { SCHEDULER_NAME } from './flat/subjects';
 
 export interface Results {
   readonly cpu: readonly CpuRow[];
@@ -75,7 +75,7 @@ export function verdictOf({ cpu, critical, flat }: Results): Verdict {
   const p99Of = (name: string): number => critical.find((row) => row.name === name)?.latencyMs.p99 ?? NaN;
   const ours = p99Of(OUR_CRITICAL);
   const fifo = critical.filter(({ isFifo, latencyMs }) => isFifo && !Number.isNaN(latencyMs.p99));
-  const flatRow = flat.find(({ name }) => name === OUR_FLAT);
+  const flatRow = flat.find(({ name }) => name === SCHEDULER_NAME);
   return {
     cpu_over_axios: rounded(costRatio(cpu, OURS_ON_AXIOS, BARE_AXIOS)),
     cpu_over_undici: rounded(costRatio(cpu, OURS_ON_UNDICI, BARE_UNDICI)),
@@ -141,7 +141,7 @@ function flatTable(rows: readonly FlatRow[]): Table {
       figure(flatness(row)),
       String(faultsOf(row.answered)),
     ]),
-    note: 'CPU time of the process for one request that goes through the queue at a steady depth, three priorities mixed, over a wire in memory; median over rounds in turn. The first row is the whole client.',
+    note: 'CPU time of the process for one request that goes through the queue at a steady depth, three priorities mixed, over a wire in memory; median over rounds in turn. The first row is judged.',
   };
 }
 

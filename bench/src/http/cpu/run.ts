@@ -32,13 +32,13 @@ interface Plan {
 }
 
 const FULL: Plan = { generations: 5, warmUp: 6000, rounds: 15, count: 1500 };
-const QUICK: Plan = { generations: 2, warmUp: 3000, rounds: 6, count: 600 };
+const QUICK: Plan = { generations: 1, warmUp: 3000, rounds: 9, count: 600 };
 
 /** Every contender in a fresh process, then rounds in turn (A B C A B C …), so that drift hits all alike. */
 async function runGeneration(plan: Plan, results: ReadonlyMap<string, Measured[]>): Promise<void> {
   const names = [...results.keys()];
   const server = Child.start('http/server.ts', SERVER_CORE);
-  const children = names.map((name) => Child.start('http/cpu/client.ts', CLIENT_CORE, [name], ['--expose-gc']));
+  const children = names.map((name) => Child.start('http/cpu/client.ts', CLIENT_CORE, [name]));
   await withChildren([server, ...children], async () => {
     const origin = await server.call<string>('origin');
     for (const child of children) {

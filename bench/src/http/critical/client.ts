@@ -20,7 +20,7 @@ export interface CriticalRound {
 
 const LEAD_MS = 20;
 /** Low answers before the first urgent request: by then the queue is full and moving. */
-const SETTLED_AFTER = 50;
+const SETTLED_AFTER = 300;
 
 const contender = CONTENDERS[process.argv[2] ?? ''];
 if (contender === undefined) {

@@ -26,7 +26,7 @@ export const IDLE = `${OURS}, idle`;
 /** An urgent request is long answered when the next one comes, except where it waits for the whole queue. */
 const EVERY_MS = 12;
 /** Not counted. */
-const WARM_UP = { criticals: 5, queued: 500 };
+const WARM_UP = { criticals: 30, queued: 1000 };
 /** Far from the low requests' ids. */
 const CRITICAL_IDS = 1_000_000_000;
 

@@ -2,7 +2,7 @@ import { addReports, type DeliveryReport, isEachOnce } from '../../lib/delivery'
 import { Child, CLIENT_CORE, withChildren } from '../../lib/processes';
 import { medianOf } from '../../lib/stats';
 import type { FlatRound } from './bench';
-import { OURS, SUBJECTS } from './subjects';
+import { SCHEDULER_NAME, SUBJECTS } from './subjects';
 
 export interface FlatRow {
   readonly name: string;
@@ -25,8 +25,8 @@ interface Plan {
 }
 
 const FULL: Plan = { subjects: Object.keys(SUBJECTS), warmUp: 20_000, rounds: 15, count: 10_000 };
-/** Emptying a queue of 100,000 takes most of the time: the quick run has one for the judged figure alone. */
-const QUICK: Plan = { subjects: [OURS], warmUp: 5000, rounds: 7, count: 2500 };
+/** Emptying a queue of 100,000 takes most of the time: the quick run has the judged one alone. */
+const QUICK: Plan = { subjects: [SCHEDULER_NAME], warmUp: 20_000, rounds: 9, count: 10_000 };
 
 async function measureSubject(name: string, { warmUp, rounds, count }: Plan): Promise<FlatRow> {
   const start = (): Child => Child.start('http/flat/bench.ts', CLIENT_CORE, [name], ['--expose-gc']);
