@@ -7,8 +7,8 @@ import { medianOf } from '../../lib/stats';
 type QueueFile = typeof import('../../../../build/types/common/core/src/main/ets/realtime/PriorityQueue.js');
 
 interface Item {
-  readonly priority: number;
-  readonly order: number;
+  priority: number;
+  order: number;
 }
 
 interface Queue {
@@ -95,10 +95,13 @@ interface Order {
 function measure(make: (capacity: number) => Queue, depth: number, rounds: number): number {
   const queue = make(depth + 1);
   let order = 0;
-  const step = (): Item => {
-    queue.push({ priority: PRIORITIES[order & 0xffff] as number, order });
-    order++;
-    return queue.pop() as Item;
+  // The item that left comes again: at a great depth new ones would outlive several collections, which are not the queue's.
+  let item: Item = { priority: 0, order: 0 };
+  const step = (): void => {
+    item.priority = PRIORITIES[order & 0xffff] as number;
+    item.order = order++;
+    queue.push(item);
+    item = queue.pop() as Item;
   };
   for (let i = 0; i < depth; i++) {
     queue.push({ priority: PRIORITIES[order & 0xffff] as number, order: order++ });
@@ -123,11 +126,11 @@ function measure(make: (capacity: number) => Queue, depth: number, rounds: numbe
   }
   let last = queue.pop() as Item;
   for (let i = 1; i < depth; i++) {
-    const item = queue.pop() as Item;
-    if (compare(last, item) >= 0) {
+    const next = queue.pop() as Item;
+    if (compare(last, next) >= 0) {
       throw new Error(`depth ${depth}: expected priority, then age; got an item out of turn`);
     }
-    last = item;
+    last = next;
   }
   return medianOf(costs);
 }

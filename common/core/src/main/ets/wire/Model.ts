@@ -5,6 +5,7 @@ import {
 } from './Limits';
 import { EventKind, MemberState, PresenceStatus, RoomEvent, RoomFile, RoomState, TypingState } from './Frames';
 import { Reader } from './Reader';
+import { WireValue } from './WireValue';
 
 export const PRESENCE_STATUSES: PresenceStatus[] =
   [PresenceStatus.Online, PresenceStatus.Away, PresenceStatus.Offline];
@@ -26,20 +27,33 @@ export function readFile(r: Reader): RoomFile {
   };
 }
 
+/** An event as it came. Events are nearly all that a client receives. */
+interface RawEvent {
+  roomId?: WireValue;
+  seq?: WireValue;
+  atMs?: WireValue;
+  kind?: WireValue;
+  userId?: WireValue;
+  userName?: WireValue;
+  clientId?: WireValue;
+  text?: WireValue;
+  file?: WireValue;
+}
+
 export function readEvent(r: Reader): RoomEvent {
+  const raw = r.raw<RawEvent>();
   const event: EventDraft = {
-    roomId: r.id('roomId', 1, MAX_ID_LENGTH),
-    seq: r.integer('seq', 1),
-    atMs: r.integer('atMs', 0),
-    kind: r.oneOf<EventKind>('kind', EVENT_KINDS),
-    userId: r.id('userId', 1, MAX_ID_LENGTH),
-    userName: r.string('userName', 1, MAX_USER_NAME_LENGTH),
-    clientId: r.string('clientId', 0, MAX_ID_LENGTH),
-    text: r.string('text', 0, MAX_TEXT_LENGTH)
+    roomId: r.idIn(raw.roomId, 'roomId', 1, MAX_ID_LENGTH),
+    seq: r.integerIn(raw.seq, 'seq', 1),
+    atMs: r.integerIn(raw.atMs, 'atMs', 0),
+    kind: r.oneIn<EventKind>(raw.kind, 'kind', EVENT_KINDS),
+    userId: r.idIn(raw.userId, 'userId', 1, MAX_ID_LENGTH),
+    userName: r.stringIn(raw.userName, 'userName', 1, MAX_USER_NAME_LENGTH),
+    clientId: r.stringIn(raw.clientId, 'clientId', 0, MAX_ID_LENGTH),
+    text: r.stringIn(raw.text, 'text', 0, MAX_TEXT_LENGTH)
   };
-  const file = r.objectIfAny('file');
-  if (file !== null) {
-    event.file = readFile(file);
+  if (raw.file !== undefined && raw.file !== null) {
+    event.file = readFile(r.objectIn(raw.file, 'file'));
   }
   return event;
 }

@@ -95,8 +95,20 @@ export class Reader {
     return new ProtocolError(ErrorCode.BadField, this.at(field), expected, actual);
   }
 
+  /**
+   * The object itself, for readers of what comes often: `x.roomId` is read faster than `x[field]`. What they find goes
+   * through the checks whose names end in `In`.
+   */
+  public raw<T>(): T {
+    return this.source as Object as T;
+  }
+
   public object(field: string): Reader {
-    return Reader.of(this.value(field), this, field);
+    return this.objectIn(this.value(field), field);
+  }
+
+  public objectIn(value: WireValue, field: string): Reader {
+    return Reader.of(value, this, field);
   }
 
   /** An object, or null where the field is null. */
@@ -127,20 +139,27 @@ export class Reader {
 
   /** Text that is only compared with known words, so what is in it does not matter. */
   public word(field: string, maxLength: number): string {
-    return this.sized(field, 1, maxLength);
+    return this.wordIn(this.value(field), field, maxLength);
+  }
+
+  public wordIn(value: WireValue, field: string, maxLength: number): string {
+    return this.sized(value, field, 1, maxLength);
   }
 
   /** Length in UTF-16 code units. */
   public string(field: string, minLength: number, maxLength: number): string {
-    const value = this.sized(field, minLength, maxLength);
+    return this.stringIn(this.value(field), field, minLength, maxLength);
+  }
+
+  public stringIn(found: WireValue, field: string, minLength: number, maxLength: number): string {
+    const value = this.sized(found, field, minLength, maxLength);
     if (!isStorableText(value)) {
       throw this.fail(field, 'well-formed text without NUL', 'a NUL or a lone surrogate');
     }
     return value;
   }
 
-  private sized(field: string, minLength: number, maxLength: number): string {
-    const value = this.value(field);
+  private sized(value: WireValue, field: string, minLength: number, maxLength: number): string {
     if (typeof value !== 'string') {
       throw this.fail(field, 'a string', describe(value));
     }
@@ -165,7 +184,11 @@ export class Reader {
   }
 
   public id(field: string, minLength: number, maxLength: number): string {
-    const value = this.sized(field, minLength, maxLength);
+    return this.idIn(this.value(field), field, minLength, maxLength);
+  }
+
+  public idIn(found: WireValue, field: string, minLength: number, maxLength: number): string {
+    const value = this.sized(found, field, minLength, maxLength);
     if (!isId(value)) {
       throw this.fail(field, 'only A-Z a-z 0-9 _ -', 'another character');
     }
@@ -173,7 +196,10 @@ export class Reader {
   }
 
   public integer(field: string, min: number): number {
-    const value = this.value(field);
+    return this.integerIn(this.value(field), field, min);
+  }
+
+  public integerIn(value: WireValue, field: string, min: number): number {
     if (typeof value !== 'number') {
       throw this.fail(field, 'a number', describe(value));
     }
@@ -196,7 +222,11 @@ export class Reader {
   }
 
   public oneOf<T extends string>(field: string, allowed: T[]): T {
-    const value = this.sized(field, 1, MAX_ENUM_LENGTH) as T;
+    return this.oneIn<T>(this.value(field), field, allowed);
+  }
+
+  public oneIn<T extends string>(found: WireValue, field: string, allowed: T[]): T {
+    const value = this.sized(found, field, 1, MAX_ENUM_LENGTH) as T;
     if (allowed.indexOf(value) < 0) {
       throw this.fail(field, allowed.join(' | '), 'another word');
     }

@@ -13,13 +13,31 @@ const MAX_WELCOME_ROOMS: number = 10000;
 const MAX_SENTENCE_LENGTH: number = 1000;
 const ERROR_CODES: ErrorCode[] = Object.values(ErrorCode) as ErrorCode[];
 
+interface RawFrame {
+  type?: WireValue;
+  re?: WireValue;
+  payload?: WireValue;
+}
+
+interface RawRoomEvent {
+  epoch?: WireValue;
+  event?: WireValue;
+}
+
 function readServerFrame(frame: Reader): ServerFrame {
-  const type: string = frame.word('type', MAX_TYPE_LENGTH);
-  const re: number = frame.integerOr('re', 0, 0);
-  const p: Reader = frame.object('payload');
+  const raw = frame.raw<RawFrame>();
+  const type: string = frame.wordIn(raw.type, 'type', MAX_TYPE_LENGTH);
+  const re: number = raw.re === undefined ? 0 : frame.integerIn(raw.re, 're', 0);
+  const p: Reader = frame.objectIn(raw.payload, 'payload');
   switch (type) {
-    case FrameType.RoomEvent:
-      return { type, re, payload: { epoch: p.id('epoch', 1, MAX_ID_LENGTH), event: readEvent(p.object('event')) } };
+    case FrameType.RoomEvent: {
+      const found = p.raw<RawRoomEvent>();
+      return {
+        type, re, payload: {
+          epoch: p.idIn(found.epoch, 'epoch', 1, MAX_ID_LENGTH), event: readEvent(p.objectIn(found.event, 'event'))
+        }
+      };
+    }
     case FrameType.Welcome:
       return {
         type, re, payload: {
