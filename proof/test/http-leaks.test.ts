@@ -78,12 +78,12 @@ test(`${REQUESTS} calls leave heap, listeners, timers and sockets flat`, { timeo
     await batch();
   }
   const listeners = (): number => process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
-  const [heap, listening, started] = [liveHeapBytes(), listeners(), real.client.stats().started];
+  const [heap, listening, started] = [await liveHeapBytes(), listeners(), real.client.stats().started];
   for (let done = 0; done < REQUESTS; done += BATCH) {
     await batch();
     assert.ok(server.sockets.size <= 12, `${server.sockets.size} sockets`);
   }
-  const growth = liveHeapBytes() - heap;
+  const growth = (await liveHeapBytes()) - heap;
   const stats = real.client.stats();
   console.log(
     `  ${growth} bytes, ${server.connections} connections, ${stats.cancelled} cancelled, ${stats.fromCache} from the cache`,

@@ -115,11 +115,11 @@ test('10,000 reconnects leave the heap flat, and no timer or listener behind', a
   for (let i = 0; i < WARM_UP; i++) {
     await reconnect();
   }
-  const [timers, before] = [world.clock.pendingTimers(), liveHeapBytes()];
+  const [timers, before] = [world.clock.pendingTimers(), await liveHeapBytes()];
   for (let i = 0; i < RECONNECTS; i++) {
     await reconnect();
   }
-  const growth = liveHeapBytes() - before;
+  const growth = (await liveHeapBytes()) - before;
   assert.ok(growth < ALLOWED_GROWTH, `the heap grew by ${growth} bytes`);
   assert.equal(world.clock.pendingTimers(), timers);
   device.chat.dispose();
