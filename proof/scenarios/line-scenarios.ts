@@ -64,10 +64,17 @@ export const slowLine: Scenario = {
   name: 'slow-line',
   carriers: ALL,
   async run(world, { messages }) {
+    // What is said crosses the line only when the devices are ready for it.
+    const talkUntil = async (fault: 'delay' | 'throttle'): Promise<void> => {
+      do {
+        await world.talk(messages);
+        await pause(10);
+      } while (world.count(fault) === 0);
+    };
     world.devices.forEach(({ proxy }) => proxy.treat({ delayMs: 10 }));
-    await world.talk(messages);
+    await talkUntil('delay');
     world.devices.forEach(({ proxy }) => proxy.treat({ delayMs: 0, bytesPerSecond: 20_000 }));
-    await world.talk(messages);
+    await talkUntil('throttle');
     world.dice.pick(world.devices).proxy.reset();
     await world.talk(messages);
   },
