@@ -118,11 +118,12 @@ function eventSocket(packageName: string, pick: (module: never) => EventSocketCl
   };
 }
 
+/** In this order they take turns: what is compared in the verdict stands next to each other. */
 export const CONTENDERS: Readonly<Record<string, Contender>> = {
   'ws + JSON.parse': BARE,
   'Parley (parley.v1)': PARLEY,
-  'Parley (JSON)': PARLEY_JSON,
   'socket.io-client': SOCKET_IO,
+  'Parley (JSON)': PARLEY_JSON,
   centrifuge: CENTRIFUGE,
   'reconnecting-websocket': eventSocket('reconnecting-websocket', (module) => defaultOf<EventSocketClass>(module)),
   partysocket: eventSocket('partysocket/ws', (module) => defaultOf<EventSocketClass>(module)),

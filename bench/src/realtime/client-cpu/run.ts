@@ -36,11 +36,14 @@ interface Shape {
 
 /** `single`: each message comes alone. `burst`: 50 at a time, where the system's calls weigh least and the client's own work most. */
 const SHAPES: readonly Shape[] = [
-  { name: 'single', perSecond: 2000, burst: 1, count: 600 },
-  { name: 'burst', perSecond: 25_000, burst: 50, count: 10_000 },
+  { name: 'single', perSecond: 2000, burst: 1, count: 300 },
+  { name: 'burst', perSecond: 25_000, burst: 50, count: 3000 },
 ];
 export const HEADLINE_SHAPE = 'burst';
 export const BARE = 'ws + JSON.parse';
+/** Many short rounds: what disturbs one of them is far from their median. */
+const ROUNDS_QUICK = 9;
+const ROUNDS_FULL = 30;
 const LEAD_MS = 20;
 /** Not counted: until V8's compilers are done with every path, their threads cost more than the messages. */
 const WARM_UP = { perSecond: 100_000, burst: 100, count: 60_000 };
@@ -109,7 +112,7 @@ export async function runClientCpu(isQuick: boolean): Promise<ClientCpuRow[]> {
     SHAPES.map((shape) => [shape.name, new Map(names.map((name) => [name, [] as RoundResult[]]))]),
   );
   for (let generation = 0; generation < (isQuick ? 2 : 5); generation++) {
-    await runGeneration(isQuick ? 3 : 10, results);
+    await runGeneration(isQuick ? ROUNDS_QUICK : ROUNDS_FULL, results);
   }
   return names.map((name) => ({
     name,

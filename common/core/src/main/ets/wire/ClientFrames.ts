@@ -6,7 +6,7 @@ import {
 } from './Limits';
 import { framesIn, printFrames } from './Messages';
 import { ProtocolError } from './ProtocolError';
-import { Reader } from './Reader';
+import { isPlainJson, Reader } from './Reader';
 import { utf8Length } from './Utf8';
 import { WireValue } from './WireValue';
 
@@ -94,15 +94,15 @@ function failed(e: Error, id: number): ClientFrameResult {
 
 function idOf(value: WireValue): number {
   try {
-    return Reader.frame(value).integerOr('id', 1, 0);
+    return Reader.frame(value, false).integerOr('id', 1, 0);
   } catch {
     return 0;
   }
 }
 
-function readResult(value: WireValue): ClientFrameResult {
+function readResult(value: WireValue, isPlain: boolean): ClientFrameResult {
   try {
-    const frame = readClientFrame(Reader.frame(value));
+    const frame = readClientFrame(Reader.frame(value, isPlain));
     return new ClientFrameResult(frame, frame.id, null);
   } catch (e) {
     return failed(e as Error, idOf(value));
@@ -117,7 +117,8 @@ function readResult(value: WireValue): ClientFrameResult {
 export function decodeClientFrames(data: string | Uint8Array): ClientFrameResult[] {
   try {
     checkSize(data);
-    return framesIn(data).map(readResult);
+    const isPlain = isPlainJson(data);
+    return framesIn(data).map((value: WireValue) => readResult(value, isPlain));
   } catch (e) {
     return [failed(e as Error, 0)];
   }
@@ -130,7 +131,7 @@ export function decodeClientFrames(data: string | Uint8Array): ClientFrameResult
 export function encodeClientFrames(frames: ClientFrame[], isBinary: boolean): string | Uint8Array {
   const values: WireValue[] = frames as object[] as WireValue[];
   values.forEach((value: WireValue) => {
-    readClientFrame(Reader.frame(value));
+    readClientFrame(Reader.frame(value, false));
   });
   const data = printFrames(values, isBinary);
   checkSize(data);

@@ -5,7 +5,7 @@ import { MAX_ID_LENGTH, MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES, MAX_USER_NAME
 import { framesIn, printFrames } from './Messages';
 import { PRESENCE_STATUSES, readEvent, readEvents, readRoom } from './Model';
 import { ProtocolError } from './ProtocolError';
-import { Reader } from './Reader';
+import { isPlainJson, Reader } from './Reader';
 import { WireValue } from './WireValue';
 
 const MAX_TYPE_LENGTH: number = 64;
@@ -142,9 +142,10 @@ export function decodeServerFrames(data: string | Uint8Array): ServerFrame[] {
   if (data.length > MAX_SERVER_FRAME_BYTES) {
     throw new ProtocolError(ErrorCode.TooLarge, '', `at most ${MAX_SERVER_FRAME_BYTES} bytes`, 'more');
   }
+  const isPlain = isPlainJson(data);
   const frames: ServerFrame[] = [];
   for (const value of framesIn(data)) {
-    const frame = readKnownFrame(Reader.frame(value));
+    const frame = readKnownFrame(Reader.frame(value, isPlain));
     if (frame !== null) {
       frames.push(frame);
     }
