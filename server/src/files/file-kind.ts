@@ -1,7 +1,7 @@
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
+import type { ImageHeader, PixelSize } from '../../../common/core/src/main/ets/wire/ImageHeader';
 import { MAX_CONTENT_TYPE_LENGTH } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
-import type { ImageHeader, PixelSize } from './image-header';
 
 /** The images that are recognised by their content, and that a browser may show as what they are. */
 export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];

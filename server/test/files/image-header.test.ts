@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type ImageHeader, readImageHeader } from '../../src/files/image-header';
+import type { ImageHeader } from '../../../common/core/src/main/ets/wire/ImageHeader';
+import { readImageHeader } from '../../src/files/image-header';
 import { exif, gif, jpeg, jpegSegment, png, webp } from '../support/images';
 import { Dice, mutateBytes } from '../support/mutations';
 
