@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { encodePng } from '../scripts/lib/png';
-import type { Phone, PhoneOptions } from './support/phone';
+import type { Phone } from './support/phone';
 import { pick, stripes } from './support/pick';
 import { takePicture } from './support/screenshots';
 import { useWorld } from './support/world';
@@ -12,15 +12,6 @@ const TOO_LARGE = 10 * 1024 * 1024 + 1;
 const BROKEN_PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), Buffer.alloc(40)]);
 
 const world = useWorld();
-
-async function pair(room: string, ann: string, bo: string, options: PhoneOptions = {}): Promise<[Phone, Phone]> {
-  const left = await world.phone(options);
-  const right = await world.phone(options);
-  await Promise.all([left.signUp(ann), right.signUp(bo)]);
-  await left.createRoom(room);
-  await right.joinRoom(room);
-  return [left, right];
-}
 
 /** How wide the picture called `label` really is, once the browser has it. */
 async function loadedWidth(phone: Phone, label: string): Promise<number> {
@@ -48,7 +39,7 @@ async function holdUploads(phone: Phone): Promise<() => Promise<void>> {
 }
 
 test('a picture and a file with words come to the other one, who looks at the one and saves the other', async () => {
-  const [left, right] = await pair('Gallery', 'AnnA', 'BoA', { motion: 'still' });
+  const [left, right] = await world.pair('Gallery', 'AnnA', 'BoA', { motion: 'still' });
   await left.field('Message').fill('Look at this');
   const png = encodePng(400, 300, stripes(400, 300));
   await pick(left, 'Photo', [{ name: 'harbour.png', buffer: png }]);
@@ -84,7 +75,7 @@ test('a picture and a file with words come to the other one, who looks at the on
 });
 
 test('the list of chats tells of pictures and files', async () => {
-  const [left, right] = await pair('Signs', 'AnnB', 'BoB');
+  const [left, right] = await world.pair('Signs', 'AnnB', 'BoB');
   await right.button('Back').click();
   const row = right.page.getByRole('listitem').filter({ hasText: 'Signs' });
   await pick(left, 'Photo', [{ name: 'a.png', buffer: encodePng(40, 30, stripes(40, 30)) }]);
@@ -94,7 +85,7 @@ test('the list of chats tells of pictures and files', async () => {
 });
 
 test('an upload goes on while its chat is closed, and can be cancelled in the chat', async () => {
-  const [left, right] = await pair('Patience', 'AnnC', 'BoC');
+  const [left, right] = await world.pair('Patience', 'AnnC', 'BoC');
   const release = await holdUploads(left);
   await pick(left, 'File', [
     { name: 'first.txt', buffer: Buffer.from('first') },
@@ -116,7 +107,7 @@ test('an upload goes on while its chat is closed, and can be cancelled in the ch
 });
 
 test('a file that the server refuses stays as not sent, and can be taken away', async () => {
-  const [left] = await pair('Refusals', 'AnnD', 'BoD');
+  const [left] = await world.pair('Refusals', 'AnnD', 'BoD');
   await pick(left, 'File', [{ name: 'broken.png', buffer: BROKEN_PNG }]);
   await left.text('Not sent. Tap for options.').waitFor();
   await left.page.getByText('Photo could not be loaded', { exact: false }).click();
@@ -126,7 +117,7 @@ test('a file that the server refuses stays as not sent, and can be taken away', 
 });
 
 test('a file that is too large is refused by name, and the others go', async () => {
-  const [left, right] = await pair('Limits', 'AnnE', 'BoE');
+  const [left, right] = await world.pair('Limits', 'AnnE', 'BoE');
   await left.field('Message').fill('what fits');
   await pick(left, 'File', [
     { name: 'film.mp4', buffer: Buffer.alloc(TOO_LARGE) },

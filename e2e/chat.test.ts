@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Phone, PhoneOptions } from './support/phone';
+import type { Phone } from './support/phone';
 import { useWorld } from './support/world';
 
 /** More than one page of history. */
@@ -9,15 +9,6 @@ const LINES = 80;
 const MAX_TURNS = 5000;
 
 const world = useWorld({ PRESENCE_GRACE_MS: '300' });
-
-async function pair(room: string, ann: string, bo: string, options: PhoneOptions = {}): Promise<[Phone, Phone]> {
-  const left = await world.phone(options);
-  const right = await world.phone(options);
-  await Promise.all([left.signUp(ann), right.signUp(bo)]);
-  await left.createRoom(room);
-  await right.joinRoom(room);
-  return [left, right];
-}
 
 /**
  * Watches for `text` on the page from now on. The answer, once it is there: whether `beside` was shown with it in its first
@@ -49,7 +40,7 @@ async function watchFor(phone: Phone, text: string, beside: string): Promise<() 
 }
 
 test('two people create and join a room and write to each other', async () => {
-  const [left, right] = await pair('Harbour', 'Ann1', 'Bo1');
+  const [left, right] = await world.pair('Harbour', 'Ann1', 'Bo1');
   await left.page.getByText('Bo1 joined', { exact: true }).waitFor();
   await left.send('Can you hear me?');
   await right.text('Can you hear me?').waitFor();
@@ -60,14 +51,14 @@ test('two people create and join a room and write to each other', async () => {
 });
 
 test('typing appears at the other side and expires by itself', async () => {
-  const [left, right] = await pair('Typists', 'Ann2', 'Bo2');
+  const [left, right] = await world.pair('Typists', 'Ann2', 'Bo2');
   const typing = right.page.getByText('Ann2 is typing', { exact: false });
   await left.typeUntil(typing);
   await typing.waitFor({ state: 'detached' });
 });
 
 test('typing ends when the message arrives', async () => {
-  const [left, right] = await pair('Quick', 'Ann3', 'Bo3');
+  const [left, right] = await world.pair('Quick', 'Ann3', 'Bo3');
   await left.typeUntil(right.page.getByText('Ann3 is typing', { exact: false }));
   await left.field('Message').fill('Hello');
   const wasTypingShownBeside = await watchFor(right, 'Hello', 'is typing');
@@ -76,7 +67,7 @@ test('typing ends when the message arrives', async () => {
 });
 
 test('a person who closes the app is shown offline, and online when back', async () => {
-  const [left, right] = await pair('Presence', 'Ann4', 'Bo4');
+  const [left, right] = await world.pair('Presence', 'Ann4', 'Bo4');
   await left.page.getByRole('button', { name: 'Back' }).click();
   await left.page.getByRole('tab', { name: 'People' }).click();
   const row = left.page.getByRole('listitem').filter({ hasText: 'Bo4' });
@@ -88,7 +79,7 @@ test('a person who closes the app is shown offline, and online when back', async
 });
 
 test('history is there after a reload, and older pages come on scrolling up with the anchor kept', async () => {
-  const [left, right] = await pair('Archive', 'Ann5', 'Bo5');
+  const [left, right] = await world.pair('Archive', 'Ann5', 'Bo5');
   for (let i = 1; i <= LINES; i++) {
     await left.field('Message').fill(`line ${i}`);
     await left.field('Message').press('Enter');
@@ -110,7 +101,7 @@ test('history is there after a reload, and older pages come on scrolling up with
 });
 
 test('a long text, a long name and a link-like text stay inside the bubble', async () => {
-  const [left, right] = await pair('Wrap', 'A'.repeat(32), 'Bo6', { motion: 'still' });
+  const [left, right] = await world.pair('Wrap', 'A'.repeat(32), 'Bo6', { motion: 'still' });
   const long = 'W'.repeat(400);
   await left.send(long);
   const bubble = right.text(long);
@@ -120,7 +111,7 @@ test('a long text, a long name and a link-like text stay inside the bubble', asy
 });
 
 test('a blank message cannot be sent', async () => {
-  const [left] = await pair('Blank', 'Ann7', 'Bo7');
+  const [left] = await world.pair('Blank', 'Ann7', 'Bo7');
   const send = (disabled: boolean): Promise<void> =>
     left.page.getByRole('button', { name: 'Send', exact: true, disabled }).waitFor();
   await left.field('Message').fill('x');
@@ -130,7 +121,7 @@ test('a blank message cannot be sent', async () => {
 });
 
 test('Enter sends and Shift+Enter makes a new line', async () => {
-  const [left, right] = await pair('Keys', 'Ann8', 'Bo8');
+  const [left, right] = await world.pair('Keys', 'Ann8', 'Bo8');
   await left.field('Message').pressSequentially('one');
   await left.field('Message').press('Shift+Enter');
   await left.field('Message').pressSequentially('two');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Phone } from './support/phone';
-import { useWorld } from './support/world';
+import { meet, useWorld } from './support/world';
 
 const world = useWorld();
 const LINES = 18;
@@ -31,9 +31,7 @@ test('a server killed in mid-traffic loses, doubles and reorders nothing', async
   // Tall pages, so that every bubble is mounted and can be counted.
   await left.page.setViewportSize({ width: 360, height: 2600 });
   await right.page.setViewportSize({ width: 360, height: 2600 });
-  await Promise.all([left.signUp('CrashAnn'), right.signUp('CrashBo')]);
-  await left.createRoom('Crash');
-  await right.joinRoom('Crash');
+  await meet('Crash', [left, 'CrashAnn'], [right, 'CrashBo']);
 
   const talk = async (phone: Phone, letter: string, afterLine: (count: number) => void): Promise<void> => {
     for (let i = 1; i <= LINES; i++) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OfflineSwitch } from './support/offline';
 import type { Phone } from './support/phone';
-import { useWorld } from './support/world';
+import { meet, useWorld } from './support/world';
 
 const LINES = ['wrote one', 'wrote two', 'wrote three', 'wrote four', 'wrote five'];
 
@@ -17,9 +17,7 @@ async function pair(room: string): Promise<[Phone, Phone, OfflineSwitch]> {
   // Tall pages, so that every bubble is mounted and can be counted.
   await left.page.setViewportSize({ width: 360, height: 1600 });
   await right.page.setViewportSize({ width: 360, height: 1600 });
-  await Promise.all([left.signUp(`${room}Ann`), right.signUp(`${room}Bo`)]);
-  await left.createRoom(room);
-  await right.joinRoom(room);
+  await meet(room, [left, `${room}Ann`], [right, `${room}Bo`]);
   await left.page.getByText(`${room}Bo joined`, { exact: true }).waitFor();
   return [left, right, line];
 }

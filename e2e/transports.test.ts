@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test';
 import { loadCore, loadPlatform, type Core, type Platform } from '../host/src/node/load-core';
 import { makeTransport, TRANSPORT_NAMES, until, type TransportName } from '../host/test/transports/real-bench';
 import type { Phone } from './support/phone';
-import { useWorld } from './support/world';
+import { meet, useWorld } from './support/world';
 
 /** What only that transport asks the server for. */
 const PATHS: Readonly<Record<TransportName, string>> = {
@@ -38,10 +38,8 @@ for (const transport of TRANSPORT_NAMES) {
     const ann = await world.phone({ transport });
     const lines = watchLines(ann);
     const bo = await world.phone();
-    const room = `Room ${++people}`;
-    await Promise.all([ann.signUp(`Ann${people}`), bo.signUp(`Bo${people}`)]);
-    await ann.createRoom(room);
-    await bo.joinRoom(room);
+    people++;
+    await meet(`Room ${people}`, [ann, `Ann${people}`], [bo, `Bo${people}`]);
     await ann.send(TEXT);
     await bo.text(TEXT).waitFor();
     await bo.send(`back ${TEXT}`);

@@ -18,6 +18,14 @@ export class World {
     return phone;
   }
 
+  /** Two people in one room, which the first of them made. */
+  async pair(room: string, first: string, second: string, options: PhoneOptions = {}): Promise<[Phone, Phone]> {
+    const left = await this.phone(options);
+    const right = await this.phone(options);
+    await meet(room, [left, first], [right, second]);
+    return [left, right];
+  }
+
   /** A page that nobody looks at any more would only slow the next test down. */
   async closePhones(): Promise<void> {
     for (const phone of this.phones.splice(0)) {
@@ -32,6 +40,17 @@ export class World {
     await this.server?.dispose();
     assert.deepEqual(this.errors, [], 'uncaught errors on the pages');
   }
+}
+
+/** Signs both up and brings them into one room, which the first of them makes. */
+export async function meet(
+  room: string,
+  [left, first]: [Phone, string],
+  [right, second]: [Phone, string],
+): Promise<void> {
+  await Promise.all([left.signUp(first), right.signUp(second)]);
+  await left.createRoom(room);
+  await right.joinRoom(room);
 }
 
 /** Starts a world before the tests of the file and ends it after them. */

@@ -1,4 +1,8 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
 
 /** An authority and a server certificate of it for 127.0.0.1 and localhost, made anew for each run. */
 export interface TestCertificates {
@@ -16,6 +20,16 @@ const SIGNATURE_OID = '2a8648ce3d040302';
 const COMMON_NAME_OID = '550403';
 const BASIC_CONSTRAINTS_OID = '551d13';
 const ALT_NAME_OID = '551d11';
+
+/** Those of one test file, the authority's also in a file of its own. */
+export function useCertificates(): TestCertificates & { readonly caPath: string } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'parley-ca-'));
+  const certificates = makeCertificates();
+  const caPath = path.join(folder, 'ca.pem');
+  writeFileSync(caPath, certificates.caPem);
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  return { ...certificates, caPath };
+}
 
 export function makeCertificates(): TestCertificates {
   const ca = generateKeyPairSync('ec', { namedCurve: 'P-256' });

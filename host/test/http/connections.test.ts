@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { afterEach, before, describe, test } from 'node:test';
 import { Connections } from '../../src/kits/node/connections.js';
 import type { HttpPort, HttpRequest, HttpResponse } from '../../src/node/load-core.js';
 import { loadCore, loadPlatform, type Core } from '../../src/node/load-core.js';
 import { until } from '../transports/real-bench.js';
-import { makeCertificates } from './certificate.js';
+import { useCertificates } from './certificate.js';
 import { WireServer, type Wire } from './wire-server.js';
 
 /** A hang must fail the test, not stop the run. */
 const HANG_MS = 60_000;
 const IDLE_MS = 50;
 
-const certificates = makeCertificates();
-const folder = mkdtempSync(path.join(tmpdir(), 'parley-lines-'));
-const caPath = path.join(folder, 'ca.pem');
-writeFileSync(caPath, certificates.caPem);
-after(() => rmSync(folder, { recursive: true, force: true }));
+const certificates = useCertificates();
+const { caPath } = certificates;
 
 let core: Core;
 let port: HttpPort;

@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { HttpMethod, HttpPort, HttpResponse } from '../../src/node/load-core.js';
-import { loadCore, loadPlatform, type Core, type Platform } from '../../src/node/load-core.js';
+import { describe, test } from 'node:test';
+import type { HttpMethod, HttpResponse } from '../../src/node/load-core.js';
 import { until } from '../transports/real-bench.js';
-import { asked, failureOf, SHORT_MS, type Failure, type Wanted } from './asking.js';
-import { makeCertificates } from './certificate.js';
+import { PortBench, type PortName, SHORT_MS, type Failure, type Wanted } from './asking.js';
+import { useCertificates } from './certificate.js';
 import { WIRES, WireServer, type Wire } from './wire-server.js';
 
 /** A hang must fail the test, not stop the run. */
 const HANG_MS = 180_000;
 const MIB = 1024 * 1024;
 
-const certificates = makeCertificates();
-const folder = mkdtempSync(path.join(tmpdir(), 'parley-http-'));
-const caPath = path.join(folder, 'ca.pem');
-writeFileSync(caPath, certificates.caPem);
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-let core: Core;
-let platform: Platform;
-before(async () => {
-  core = await loadCore();
-  platform = await loadPlatform();
-});
+const certificates = useCertificates();
 
 for (const name of ['KitHttp', 'AxiosHttp'] as const) {
   for (const wire of WIRES) {
@@ -33,44 +18,37 @@ for (const name of ['KitHttp', 'AxiosHttp'] as const) {
   }
 }
 
-function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
-  let server: WireServer;
-  let port: HttpPort;
-  before(async () => {
-    port = new platform[name]();
-    server = await WireServer.start(wire, certificates);
-  });
-  after(() => server.close());
-
-  const ask = (wanted: Wanted): Promise<HttpResponse> => asked(core, port, server, caPath, wanted);
-  const failure = (wanted: Wanted): Promise<Failure> => failureOf(core, ask(wanted));
+function contract(name: PortName, wire: Wire): void {
+  const bench = new PortBench(name, wire, certificates);
+  const ask = (wanted: Wanted): Promise<HttpResponse> => bench.ask(wanted);
+  const failure = (wanted: Wanted): Promise<Failure> => bench.failure(wanted);
 
   const isKit = name === 'KitHttp';
 
   test('every method that it has reaches the server, and those that it has not are bad input', async () => {
-    const { Get, Head, Options, Post, Put, Patch, Delete } = core.HttpMethod;
+    const { Get, Head, Options, Post, Put, Patch, Delete } = bench.core.HttpMethod;
     const known: HttpMethod[] = isKit ? [Get, Head, Options, Post, Put, Delete] : [Get, Post, Put, Delete];
     for (const method of known) {
       assert.equal((await ask({ path: '/echo', method })).headers.get('x-method'), method);
     }
-    assert.equal(port.capabilities.canPatch, false);
-    const seen = server.asked;
+    assert.equal(bench.port.capabilities.canPatch, false);
+    const seen = bench.server.asked;
     for (const method of [Head, Options, Patch].filter((one) => !known.includes(one))) {
       assert.equal((await failure({ path: '/echo', method })).code, 'badInput');
     }
     // The platform would put it into the query.
     assert.equal((await failure({ path: '/echo', method: Delete, body: 'x' })).code, 'badInput');
-    assert.equal(server.asked, seen);
+    assert.equal(bench.server.asked, seen);
   });
 
   test('text goes and comes as UTF-8, under its own content type', async () => {
     const text = 'žluťoučký 🐎';
-    const answer = await ask({ path: '/echo', method: core.HttpMethod.Post, body: text });
+    const answer = await ask({ path: '/echo', method: bench.core.HttpMethod.Post, body: text });
     assert.equal(answer.body, text);
     assert.equal(answer.bytes, undefined);
     assert.equal(answer.headers.get('content-type'), 'text/plain;charset=UTF-8');
     const headers = new Map([['Content-Type', 'application/json']]);
-    const json = await ask({ path: '/echo', method: core.HttpMethod.Put, body: '{}', headers });
+    const json = await ask({ path: '/echo', method: bench.core.HttpMethod.Put, body: '{}', headers });
     assert.equal(json.headers.get('content-type'), 'application/json');
   });
 
@@ -81,9 +59,9 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
     for (const bytes of [all, large]) {
       const answer = await ask({
         path: '/echo',
-        method: core.HttpMethod.Post,
+        method: bench.core.HttpMethod.Post,
         body: bytes.slice().buffer,
-        bodyType: core.HttpBodyType.Binary,
+        bodyType: bench.core.HttpBodyType.Binary,
         maxResponseBytes: 10 * MIB,
       });
       assert.equal(answer.body, '');
@@ -96,7 +74,7 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
     for (const status of [204, 304]) {
       const text = await ask({ path: `/status/${status}` });
       assert.deepEqual([text.status, text.body], [status, '']);
-      const binary = await ask({ path: `/status/${status}`, bodyType: core.HttpBodyType.Binary });
+      const binary = await ask({ path: `/status/${status}`, bodyType: bench.core.HttpBodyType.Binary });
       assert.deepEqual([binary.status, binary.bytes?.byteLength], [status, 0]);
     }
   });
@@ -127,19 +105,19 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
         ['X-Own', 'Kept'],
       ]),
     });
-    assert.equal(server.lastHeaders['priority'], 'u=2, i');
-    assert.equal(server.lastHeaders['x-own'], 'Kept');
+    assert.equal(bench.server.lastHeaders['priority'], 'u=2, i');
+    assert.equal(bench.server.lastHeaders['x-own'], 'Kept');
   });
 
   test('a header that would break the request is bad input, and the next request works', async () => {
-    const seen = server.asked;
+    const seen = bench.server.asked;
     for (const [header, value] of [
       ['x-split', 'a\r\nx-more: b'],
       ['x split', 'a'],
     ] as const) {
       assert.equal((await failure({ path: '/echo', headers: new Map([[header, value]]) })).code, 'badInput');
     }
-    assert.equal(server.asked, seen);
+    assert.equal(bench.server.asked, seen);
     assert.equal((await ask({ path: '/echo' })).status, 200);
   });
 
@@ -148,7 +126,7 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
     try {
       const first = await ask({ path: '', url: `${fresh.origin}/echo` });
       const second = await ask({ path: '', url: `${fresh.origin}/echo` });
-      assert.equal(first.protocol, wire === 'h2' ? core.HttpProtocol.Http2 : core.HttpProtocol.Http1);
+      assert.equal(first.protocol, wire === 'h2' ? bench.core.HttpProtocol.Http2 : bench.core.HttpProtocol.Http1);
       assert.ok(first.timing !== undefined && second.timing !== undefined);
       assert.ok(first.timing.connectMs > 0);
       assert.equal(first.timing.tlsMs > 0, wire !== 'http/1.1');
@@ -174,13 +152,13 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
     assert.deepEqual([answer.status, answer.headers.get('x-method')], [200, 'GET']);
     assert.equal(heads.length, isKit ? 1 : 0);
     assert.ok(heads.every((names) => names.includes('x-hop')));
-    const { Post } = core.HttpMethod;
+    const { Post } = bench.core.HttpMethod;
     assert.equal((await ask({ path: '/redirect/307', method: Post, body: 'kept' })).body, 'kept');
     assert.deepEqual(await failure({ path: '/circle' }), { code: 'network', isRetryable: false });
   });
 
   test('a reset before the answer is a network failure, and the next request works', async () => {
-    assert.deepEqual(await failure({ path: '/reset', method: core.HttpMethod.Post }), {
+    assert.deepEqual(await failure({ path: '/reset', method: bench.core.HttpMethod.Post }), {
       code: 'network',
       isRetryable: true,
     });
@@ -188,7 +166,7 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
   });
 
   test('half an answer is a network failure, never a short answer', async () => {
-    for (const bodyType of [core.HttpBodyType.Text, core.HttpBodyType.Binary]) {
+    for (const bodyType of [bench.core.HttpBodyType.Text, bench.core.HttpBodyType.Binary]) {
       assert.deepEqual(await failure({ path: '/half', bodyType }), { code: 'network', isRetryable: true });
     }
   });
@@ -200,27 +178,27 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
     }
     const answer = await ask({ path: '/excess' }).catch(() => null);
     assert.equal(answer?.body ?? 'whole', 'whole');
-    assert.equal((await ask({ path: '/echo', method: core.HttpMethod.Post, body: 'next' })).body, 'next');
+    assert.equal((await ask({ path: '/echo', method: bench.core.HttpMethod.Post, body: 'next' })).body, 'next');
   });
 
   test('an answer that drips runs into the time-out of the whole, on the wire too', async () => {
     // So that the connection is there, and the request leaves at once.
     await ask({ path: '/echo' });
-    const { asked: seen, cut } = server;
+    const { asked: seen, cut } = bench.server;
     assert.deepEqual(await failure({ path: '/drip', timeoutMs: SHORT_MS }), { code: 'timeout', isRetryable: true });
-    await until('the cut on the wire', () => server.asked === seen + 1 && server.cut === cut + 1);
+    await until('the cut on the wire', () => bench.server.asked === seen + 1 && bench.server.cut === cut + 1);
   });
 
   test('no answer at all runs into the time-out', async () => {
     await ask({ path: '/echo' });
-    const held = server.heldCount;
+    const held = bench.server.heldCount;
     assert.equal((await failure({ path: '/hold', timeoutMs: SHORT_MS })).code, 'timeout');
-    await until('the request', () => server.heldCount > held);
-    server.release();
+    await until('the request', () => bench.server.heldCount > held);
+    bench.server.release();
   });
 
   test('a body of exactly maxResponseBytes comes, one byte more is too large and final', async () => {
-    for (const bodyType of [core.HttpBodyType.Text, core.HttpBodyType.Binary]) {
+    for (const bodyType of [bench.core.HttpBodyType.Text, bench.core.HttpBodyType.Binary]) {
       const maxResponseBytes = 6 * MIB;
       assert.equal((await ask({ path: `/bytes/${6 * MIB}`, bodyType, maxResponseBytes })).status, 200);
       assert.deepEqual(await failure({ path: `/bytes/${6 * MIB + 1}`, bodyType, maxResponseBytes }), {
@@ -233,46 +211,46 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
   });
 
   test('of 300 MB little crosses the wire when 1 MiB is wanted', async () => {
-    server.crossed = -1;
+    bench.server.crossed = -1;
     assert.equal((await failure({ path: '/large', maxResponseBytes: MIB })).code, 'tooLarge');
-    await until('the cut on the wire', () => server.crossed >= 0);
+    await until('the cut on the wire', () => bench.server.crossed >= 0);
     // What the buffers of both kernels and the windows of HTTP/2 hold, with room.
-    assert.ok(server.crossed < 40 * MIB, `expected less than 40 MiB, got ${server.crossed} bytes`);
+    assert.ok(bench.server.crossed < 40 * MIB, `expected less than 40 MiB, got ${bench.server.crossed} bytes`);
   });
 
   test('a cancelled request rejects at once, and is cut on the wire where that is promised', async () => {
-    const { cut, whole } = server;
-    const held = server.heldCount;
-    const cancel = new core.CancelToken();
+    const { cut, whole } = bench.server;
+    const held = bench.server.heldCount;
+    const cancel = new bench.core.CancelToken();
     const failed = failure({ path: '/hold', cancel });
-    await until('the request', () => server.heldCount > held);
+    await until('the request', () => bench.server.heldCount > held);
     cancel.cancel();
     assert.equal((await failed).code, 'disposed');
-    if (port.capabilities.cutsOnWire) {
-      await until('the cut on the wire', () => server.cut === cut + 1);
+    if (bench.port.capabilities.cutsOnWire) {
+      await until('the cut on the wire', () => bench.server.cut === cut + 1);
     }
-    server.release();
-    if (!port.capabilities.cutsOnWire) {
+    bench.server.release();
+    if (!bench.port.capabilities.cutsOnWire) {
       // A gap of AxiosHttp: the answer still comes to its end, for nobody.
-      await until('the end of the answer', () => server.whole === whole + 1);
-      assert.equal(server.cut, cut);
+      await until('the end of the answer', () => bench.server.whole === whole + 1);
+      assert.equal(bench.server.cut, cut);
     }
-    const seen = server.asked;
+    const seen = bench.server.asked;
     assert.equal((await failure({ path: '/echo', cancel })).code, 'disposed');
     assert.equal((await ask({ path: '/status/200' })).status, 200);
-    assert.equal(server.asked, seen + 1);
+    assert.equal(bench.server.asked, seen + 1);
   });
 
   test('the observer is told of the head, of what leaves and of what comes, where that is promised', async () => {
-    const { tellsHeaders, tellsSent, tellsReceived } = port.capabilities;
+    const { tellsHeaders, tellsSent, tellsReceived } = bench.port.capabilities;
     const sent: number[] = [];
     const received: number[] = [];
     const heads: string[] = [];
     const answer = await ask({
       path: '/echo',
-      method: core.HttpMethod.Post,
+      method: bench.core.HttpMethod.Post,
       body: new ArrayBuffer(2 * MIB),
-      bodyType: core.HttpBodyType.Binary,
+      bodyType: bench.core.HttpBodyType.Binary,
       maxResponseBytes: 4 * MIB,
       observer: {
         onHeaders: (status, headers) => void heads.push(`${status} ${headers.get('x-method')}`),
@@ -296,7 +274,7 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
   });
 
   test('progress comes with the total where the server tells it, in text too, and the limit holds', async (t) => {
-    if (!port.capabilities.tellsReceived) {
+    if (!bench.port.capabilities.tellsReceived) {
       t.diagnostic('it tells no progress');
       return;
     }
@@ -319,7 +297,7 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
 
   if (wire === 'http/1.1') {
     test('without a limit an answer in a stream has 100 MiB, and only KitHttp takes a higher limit', async () => {
-      const { Binary: bodyType } = core.HttpBodyType;
+      const { Binary: bodyType } = bench.core.HttpBodyType;
       const over = 100 * MIB + 1;
       const onReceived = (): void => undefined;
       assert.equal((await failure({ path: `/bytes/${over}`, bodyType, observer: { onReceived } })).code, 'tooLarge');
@@ -334,8 +312,8 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
 
   if (wire === 'h2') {
     test('HTTP/1.1 is spoken where it is asked for, which AxiosHttp cannot', async () => {
-      const answer = await ask({ path: '/echo', protocol: core.HttpProtocol.Http1 });
-      assert.equal(answer.protocol, isKit ? core.HttpProtocol.Http1 : core.HttpProtocol.Http2);
+      const answer = await ask({ path: '/echo', protocol: bench.core.HttpProtocol.Http1 });
+      assert.equal(answer.protocol, isKit ? bench.core.HttpProtocol.Http1 : bench.core.HttpProtocol.Http2);
     });
   }
 }

@@ -1,30 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import type { HttpPort, HttpResponse } from '../../src/node/load-core.js';
-import { loadCore, loadPlatform, type Core, type Platform } from '../../src/node/load-core.js';
-import { asked, failureOf, SHORT_MS, type Failure, type Wanted } from './asking.js';
-import { makeCertificates } from './certificate.js';
-import { WireServer, type Wire } from './wire-server.js';
+import { describe, test } from 'node:test';
+import type { HttpResponse } from '../../src/node/load-core.js';
+import { PortBench, type PortName, SHORT_MS, type Failure, type Wanted } from './asking.js';
+import { makeCertificates, useCertificates } from './certificate.js';
+import type { Wire } from './wire-server.js';
 
 /** A hang must fail the test, not stop the run; less than the patience of a request. */
 const HANG_MS = 60_000;
 
-const certificates = makeCertificates();
-const folder = mkdtempSync(path.join(tmpdir(), 'parley-trust-'));
-const caPath = path.join(folder, 'ca.pem');
-writeFileSync(caPath, certificates.caPem);
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-let core: Core;
-let platform: Platform;
-before(async () => {
-  core = await loadCore();
-  platform = await loadPlatform();
-});
+const certificates = useCertificates();
 
 for (const name of ['KitHttp', 'AxiosHttp'] as const) {
   for (const wire of ['http/1.1 over TLS', 'h2'] as const) {
@@ -32,17 +17,10 @@ for (const name of ['KitHttp', 'AxiosHttp'] as const) {
   }
 }
 
-function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
-  let server: WireServer;
-  let port: HttpPort;
-  before(async () => {
-    port = new platform[name]();
-    server = await WireServer.start(wire, certificates);
-  });
-  after(() => server.close());
-
-  const ask = (wanted: Wanted): Promise<HttpResponse> => asked(core, port, server, caPath, wanted);
-  const failure = (wanted: Wanted): Promise<Failure> => failureOf(core, ask(wanted));
+function contract(name: PortName, wire: Wire): void {
+  const bench = new PortBench(name, wire, certificates);
+  const ask = (wanted: Wanted): Promise<HttpResponse> => bench.ask(wanted);
+  const failure = (wanted: Wanted): Promise<Failure> => bench.failure(wanted);
 
   test('a server that never shakes hands runs into connectTimeoutMs', async () => {
     const sockets = new Set<net.Socket>();
@@ -58,31 +36,40 @@ function contract(name: 'KitHttp' | 'AxiosHttp', wire: Wire): void {
   });
 
   test('a server of an unknown authority is refused for good, before it sees a request', async () => {
-    const seen = server.asked;
+    const seen = bench.server.asked;
     assert.deepEqual(await failure({ path: '/echo', tls: {} }), { code: 'network', isRetryable: false });
-    const missing = path.join(folder, 'nothing.pem');
+    const missing = `${certificates.caPath}.nothing`;
     assert.deepEqual(await failure({ path: '/echo', tls: { caPath: missing } }), {
       code: 'network',
       isRetryable: false,
     });
-    assert.equal(server.asked, seen);
+    assert.equal(bench.server.asked, seen);
   });
 
   test('of the pins one must be the key of the server, or they are bad input', async () => {
     const other = makeCertificates().pin;
-    const seen = server.asked;
-    if (!port.capabilities.canPin) {
-      assert.equal((await failure({ path: '/echo', tls: { caPath, pins: [certificates.pin] } })).code, 'badInput');
-      assert.equal(server.asked, seen);
+    const seen = bench.server.asked;
+    if (!bench.port.capabilities.canPin) {
+      assert.equal(
+        (await failure({ path: '/echo', tls: { caPath: certificates.caPath, pins: [certificates.pin] } })).code,
+        'badInput',
+      );
+      assert.equal(bench.server.asked, seen);
       return;
     }
-    assert.deepEqual(await failure({ path: '/echo', tls: { caPath, pins: [other] } }), {
+    assert.deepEqual(await failure({ path: '/echo', tls: { caPath: certificates.caPath, pins: [other] } }), {
       code: 'network',
       isRetryable: false,
     });
-    assert.equal(server.asked, seen);
-    assert.equal((await ask({ path: '/echo', tls: { caPath, pins: [other, certificates.pin] } })).status, 200);
+    assert.equal(bench.server.asked, seen);
+    assert.equal(
+      (await ask({ path: '/echo', tls: { caPath: certificates.caPath, pins: [other, certificates.pin] } })).status,
+      200,
+    );
     // A gap of KitHttp: the keys further up the chain do not count.
-    assert.equal((await failure({ path: '/echo', tls: { caPath, pins: [certificates.caPin] } })).code, 'network');
+    assert.equal(
+      (await failure({ path: '/echo', tls: { caPath: certificates.caPath, pins: [certificates.caPin] } })).code,
+      'network',
+    );
   });
 }
