@@ -2,14 +2,9 @@
  * Runs TeaOrders.ets in Node: `node --import tsx common/core/example/run.mjs`. Starts the tea house (a plain `ws`
  * server), compiles the example from its source, and gives it Node's ports. Exits with 0 when all went well.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { WebSocket, WebSocketServer } from 'ws';
-import { bundle, pureEts } from '../../../host/src/node/bundle-core.ts';
-
-const here = path.dirname(fileURLToPath(import.meta.url));
+import { load } from './load.mjs';
+import { ports } from './node-ports.mjs';
 
 /** Counts each order once however often it comes, answers what has a number, and sends bytes back. */
 async function openTeaHouse() {
@@ -79,29 +74,12 @@ const transport = {
   },
 };
 
-const ports = {
-  clock: {
-    nowMs: () => Date.now(),
-    setTimer(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs);
-      return { cancel: () => clearTimeout(timer) };
-    },
-  },
-  random: { next: () => Math.random(), uuid: () => crypto.randomUUID() },
-  logger: { log() {} },
-  network: { isOnline: () => true, onChange: () => () => {} },
-  transports: [transport],
-};
-
-const folder = mkdtempSync(path.join(tmpdir(), 'tea-'));
 const server = await openTeaHouse();
 try {
-  const file = path.join(folder, 'tea.mjs');
-  await bundle(`export { main } from './TeaOrders';`, here, file, [pureEts()]);
-  const { main } = await import(pathToFileURL(file).href);
-  await main(`ws://127.0.0.1:${server.address().port}`, ports, (line) => console.log(line));
+  const { main } = await load(`export { main } from './TeaOrders';`);
+  const url = `ws://127.0.0.1:${server.address().port}`;
+  await main(url, { ...ports, transports: [transport] }, (line) => console.log(line));
 } finally {
-  rmSync(folder, { recursive: true });
   server.clients.forEach((socket) => socket.terminate());
   server.close();
 }

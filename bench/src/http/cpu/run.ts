@@ -31,8 +31,9 @@ interface Plan {
   readonly count: number;
 }
 
-const FULL: Plan = { generations: 5, warmUp: 6000, rounds: 15, count: 1500 };
-const QUICK: Plan = { generations: 1, warmUp: 3000, rounds: 9, count: 600 };
+/** Many short rounds: what disturbs one of them is far from their median. */
+const FULL: Plan = { generations: 5, warmUp: 6000, rounds: 60, count: 300 };
+const QUICK: Plan = { generations: 1, warmUp: 2000, rounds: 25, count: 200 };
 
 /** Every contender in a fresh process, then rounds in turn (A B C A B C …), so that drift hits all alike. */
 async function runGeneration(plan: Plan, results: ReadonlyMap<string, Measured[]>): Promise<void> {
