@@ -17,6 +17,12 @@ async function summary(bytes: Buffer): Promise<string> {
   return header === null ? 'none' : `${header.contentType.slice(6)} ${words}`;
 }
 
+function withByte(bytes: Buffer, at: number, value: number): Buffer {
+  const changed = Buffer.from(bytes);
+  changed[at] = value;
+  return changed;
+}
+
 const LARGE = jpegSegment(0xe2, Buffer.alloc(60_000, 0xff));
 
 const CASES: [what: string, bytes: Buffer, expected: string][] = [
@@ -42,6 +48,9 @@ const CASES: [what: string, bytes: Buffer, expected: string][] = [
   ['JPEG without a frame', Buffer.concat([Buffer.from([0xff, 0xd8]), LARGE]), 'jpeg broken'],
   ['JPEG whose pixels come before its frame', jpeg(8, 6, [jpegSegment(0xda, Buffer.alloc(9))]), 'jpeg broken'],
   ['JPEG with a segment shorter than its length', jpeg(8, 6, [Buffer.from([0xff, 0xe1, 0, 0])]), 'jpeg broken'],
+  ['PNG whose first chunk has another length', withByte(png(640, 480), 11, 14), 'png broken'],
+  ['lossless WebP without its mark', withByte(webp('VP8L', 9, 9), 20, 0x2e), 'webp broken'],
+  ['JPEG whose frame has a length that is none', withByte(jpeg(8, 6), 5, 1), 'jpeg broken'],
   ['WebP of no kind', Buffer.concat([webp('VP8 ', 1, 1).subarray(0, 12), Buffer.alloc(28)]), 'webp broken'],
   [
     'WebP without its start code',
