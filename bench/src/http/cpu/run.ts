@@ -33,7 +33,7 @@ interface Plan {
 
 /** Many short rounds: what disturbs one of them is far from their median. */
 const FULL: Plan = { generations: 5, warmUp: 6000, rounds: 60, count: 300 };
-const QUICK: Plan = { generations: 1, warmUp: 2000, rounds: 25, count: 200 };
+const QUICK: Plan = { generations: 1, warmUp: 1500, rounds: 21, count: 160 };
 
 /** Every contender in a fresh process, then rounds in turn (A B C A B C …), so that drift hits all alike. */
 async function runGeneration(plan: Plan, results: ReadonlyMap<string, Measured[]>): Promise<void> {

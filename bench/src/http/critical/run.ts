@@ -27,7 +27,6 @@ export const IDLE = `${OURS}, idle`;
 const EVERY_MS = 12;
 /** Not counted. */
 const WARM_UP = { criticals: 30, queued: 600 };
-const FIFO_WARM_UP = { criticals: 5, queued: 300 };
 /** Far from the low requests' ids. */
 const CRITICAL_IDS = 1_000_000_000;
 
@@ -42,7 +41,7 @@ interface Line {
 
 /** Who knows no priority is hundreds of times away: few rounds tell it. The others, whose difference is small, get many. */
 function linesOf(isQuick: boolean): Line[] {
-  const mine = isQuick ? { rounds: 2, samples: 240 } : { rounds: 15, samples: 150 };
+  const mine = isQuick ? { rounds: 2, samples: 180 } : { rounds: 15, samples: 150 };
   const fifo = isQuick ? { rounds: 1, samples: 40 } : { rounds: 4, samples: 100 };
   const loaded = Object.entries(CONTENDERS).map(([name, { isFifo }]) => ({
     name,
@@ -91,8 +90,7 @@ export async function runCritical(isQuick: boolean): Promise<CriticalRow[]> {
     };
     for (const [i, name] of names.entries()) {
       await (children[i] as Child).call('connect', { origin });
-      const { queued, criticals } = CONTENDERS[name]?.isFifo === true ? FIFO_WARM_UP : WARM_UP;
-      await run(name, queued, criticals);
+      await run(name, WARM_UP.queued, WARM_UP.criticals);
     }
     for (let round = 0; lines.some(({ rounds }) => round < rounds); round++) {
       for (const { name, contender, queued, samples } of lines.filter(({ rounds }) => round < rounds)) {
