@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { forgetDeadBirths } from '../../host/src/test-runner/births';
 
 let collect: (() => void) | null = null;
 
@@ -15,6 +16,7 @@ export async function liveHeapBytes(): Promise<number> {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
   }
+  forgetDeadBirths();
   for (let round = 0; round < ROUNDS; round++) {
     collect();
     await nextTurn();

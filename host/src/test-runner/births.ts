@@ -96,9 +96,14 @@ function born<T>(kind: string, resource: T): T {
   Error.stackTraceLimit = limit;
   all.push({ kind, at, during: during(), born: new WeakRef(resource as object) });
   if (all.length % SWEEP_EVERY === 0) {
-    all = all.filter((one) => isLiving(one));
+    forgetDeadBirths();
   }
   return resource;
+}
+
+/** Before the heap is measured: the note of a birth holds what ran then, by the frames of its stack. */
+export function forgetDeadBirths(): void {
+  all = all.filter((one) => isLiving(one));
 }
 
 function isLiving({ kind, born: ref }: Birth): boolean {
