@@ -1,10 +1,8 @@
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
-import type { ImageHeader, PixelSize } from '../../../common/core/src/main/ets/wire/ImageHeader';
+import { IMAGE_TYPES, type ImageHeader, type PixelSize } from '../../../common/core/src/main/ets/wire/ImageHeader';
 import { MAX_CONTENT_TYPE_LENGTH } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 
-/** The images that are recognised by their content, and that a browser may show as what they are. */
-export const IMAGE_TYPES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 const UNKNOWN_TYPE = 'application/octet-stream';
 /** Source: RFC 9110, 8.3.1 and 5.6.2. */
 const TYPE_PATTERN = /^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/;

@@ -11,6 +11,9 @@ export interface ImageHeader {
   readonly size: PixelSize | null;
 }
 
+/** The pictures that are known by their content, and shown as what they are. */
+export const IMAGE_TYPES: string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
 /** `length` bytes of the file from `at`. */
 export interface ByteRange {
   readonly at: number;
