@@ -42,7 +42,7 @@ const SHAPES: readonly Shape[] = [
 export const HEADLINE_SHAPE = 'burst';
 export const BARE = 'ws + JSON.parse';
 /** Many short rounds: what disturbs one of them is far from their median. */
-const ROUNDS_QUICK = 9;
+const ROUNDS_QUICK = 7;
 const ROUNDS_FULL = 15;
 const LEAD_MS = 20;
 /** Not counted: until V8's compilers are done with every path, their threads cost more than the messages. */
