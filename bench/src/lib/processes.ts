@@ -39,6 +39,12 @@ function pin(): void {
   }
 }
 
+/**
+ * Some seconds after its turn V8 would tidy up in a contender that is idle by then, on the core and in the turn of
+ * another one.
+ */
+const QUIET_WHEN_IDLE = '--no-memory-reducer';
+
 export class Child {
   private readonly waiting = new Map<number, { done: (value: unknown) => void; fail: (error: Error) => void }>();
   private readonly exited: Promise<void>;
@@ -64,7 +70,7 @@ export class Child {
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
     const env = { ...process.env, [CORE_VARIABLE]: String(core) };
     return new Child(
-      spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path, ...args], {
+      spawn(process.execPath, [QUIET_WHEN_IDLE, ...nodeArgs, '--import', 'tsx', path, ...args], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         serialization: 'advanced',
         env,
