@@ -1,13 +1,26 @@
-/** `node-test.ts FOLDER [PART …]`: runs FOLDER/**\/*.test.ts under node:test; a PART keeps the files whose path holds it. */
+/**
+ * `node-test.ts FOLDER [--on postgres] [PART …]`: runs FOLDER/**\/*.test.ts under node:test; a PART keeps the files whose path
+ * holds it. `--on postgres` gives the servers of the tests a PostgreSQL that runs as long as they do.
+ */
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { postgresPrograms, PostgresServer } from '../server/test/support/postgres-server';
+import { TEST_POSTGRES_VARIABLE } from '../server/test/support/test-database';
 import { ROOT } from './lib/install.mjs';
 
-const [folder, ...parts] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error('usage: node-test.ts FOLDER [PART …]');
+const { values: options, positionals } = parseArgs({ options: { on: { type: 'string' } }, allowPositionals: true });
+const [folder, ...parts] = positionals;
+if (folder === undefined || (options.on ?? 'postgres') !== 'postgres') {
+  console.error('usage: node-test.ts FOLDER [--on postgres] [PART …]');
   process.exit(2);
+}
+const isCi = (process.env.CI ?? '') !== '';
+if (options.on !== undefined && postgresPrograms() === null) {
+  console.log(`PostgreSQL is not installed: the tests of ${folder} on it are skipped`);
+  console.log(`0 passed, ${isCi ? 1 : 0} failed`);
+  process.exit(isCi ? 1 : 0);
 }
 
 const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
@@ -21,6 +34,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const database = options.on === undefined ? null : await PostgresServer.start();
 const child = spawn(
   process.execPath,
   [
@@ -35,6 +49,16 @@ const child = spawn(
     `--test-reporter=${join(ROOT, 'scripts/lib/count-reporter.mjs')}`,
     ...files,
   ],
-  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0' } },
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      FORCE_COLOR: '0',
+      ...(database === null ? {} : { [TEST_POSTGRES_VARIABLE]: database.url('postgres') }),
+    },
+  },
 );
-child.on('exit', (code) => process.exit(code ?? 1));
+child.on('exit', (code) => {
+  void Promise.resolve(database?.stop()).finally(() => process.exit(code ?? 1));
+});

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
@@ -22,7 +21,7 @@ import type { Clock } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { type Settings } from './settings';
 import { lockDataDir } from './store/data-dir-lock';
-import { SqliteStore } from './store/sqlite-store';
+import { openStore } from './store/open-store';
 import type { Store } from './store/store';
 
 /** What the server takes from outside; tests put their own in. */
@@ -31,7 +30,7 @@ export interface ServerPorts {
   readonly random: RandomBytes;
   readonly log: Logger;
   readonly passwords?: Passwords;
-  readonly openStore?: (dataDir: string) => Store;
+  readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -44,15 +43,9 @@ export interface ChatServer {
   close(): Promise<void>;
 }
 
-export const DATABASE_FILE = 'parley.db';
-
 const MINUTE_MS = 60_000;
 /** An expired refresh token is told from an unknown one for this long. */
 const EXPIRED_SESSIONS_KEPT_MS = 7 * 24 * 60 * MINUTE_MS;
-
-function openSqlite(dataDir: string): Store {
-  return new SqliteStore(join(dataDir, DATABASE_FILE));
-}
 
 /** Builds the whole object graph. Nothing listens before `listen`. Throws `SettingError` and `StoreFailure`. */
 export async function createServer(settings: Settings, ports: ServerPorts): Promise<ChatServer> {
@@ -61,7 +54,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const secret = settings.tokenSecret ?? keptTokenSecret(settings.dataDir, random);
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataDir(settings.dataDir);
-  const store = (ports.openStore ?? openSqlite)(settings.dataDir);
+  const store = await (ports.openStore ?? openStore)(settings, log);
   const passwords = ports.passwords ?? new Passwords();
   await passwords.warmUp();
   await store.deleteSessionsExpiredBefore(clock.nowMs() - EXPIRED_SESSIONS_KEPT_MS);
@@ -84,7 +77,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const origins = new Origins(settings.allowedOrigins);
   const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
   const lines = new LineBook({ hub, clock, ids });
-  const vault = new FileVault(settings.dataDir);
+  const vault = new FileVault({ folder: settings.filesDir ?? settings.dataDir, isShared: settings.filesDir !== null });
   const files = new FileKeeper({ store, vault, clock, ids, log });
   await files.start();
   const app = await createHttpApp({

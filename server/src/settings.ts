@@ -9,6 +9,12 @@ export interface Settings {
   readonly port: number;
   readonly host: string;
   readonly dataDir: string;
+  /** PostgreSQL's address, which may hold a password; null: SQLite in `dataDir`. */
+  readonly databaseUrl: string | null;
+  /** Connections to PostgreSQL at most. */
+  readonly databasePoolSize: number;
+  /** Folder for the files of rooms that all processes share; null: in `dataDir`. */
+  readonly filesDir: string | null;
   /** Signs access tokens; null: made once and kept in `dataDir`. */
   readonly tokenSecret: string | null;
   readonly accessTokenTtlMs: number;
@@ -61,6 +67,26 @@ function secretOf(env: Environment): string | null {
   return secret === '' ? null : secret;
 }
 
+function databaseUrlOf(env: Environment): string | null {
+  const text = textOf(env, 'DATABASE_URL', '');
+  if (text === '') {
+    return null;
+  }
+  // Not what was given: it may hold a password.
+  if (!/^postgres(ql)?:$/.test(protocolOf(text))) {
+    throw new SettingError('DATABASE_URL', 'postgres://user:password@host:port/database', 'something else');
+  }
+  return text;
+}
+
+function protocolOf(text: string): string {
+  try {
+    return new URL(text).protocol;
+  } catch {
+    return ''; // Not a URL, so without a protocol: the caller says so.
+  }
+}
+
 function logLevelOf(env: Environment): Settings['logLevel'] {
   const text = textOf(env, 'LOG_LEVEL', 'info');
   const level = LOG_LEVELS.find((known) => known === text);
@@ -81,14 +107,19 @@ function staticDirOf(env: Environment): string | null {
   return resolve(text);
 }
 
-/** Everything below STATIC_DIR is for everyone; the database and the token secret are for nobody. */
-function dataDirOf(env: Environment, staticDir: string | null): string {
-  const dataDir = resolve(textOf(env, 'DATA_DIR', '.data'));
-  const way = staticDir === null ? '..' : relative(staticDir, dataDir);
+/** Everything below STATIC_DIR is for everyone; the database, the token secret and the files of rooms are for nobody. */
+function privateDirOf(name: string, text: string, staticDir: string | null): string {
+  const folder = resolve(text);
+  const way = staticDir === null ? '..' : relative(staticDir, folder);
   if (!isAbsolute(way) && way.split(sep)[0] !== '..') {
-    throw new SettingError('DATA_DIR', 'a folder outside STATIC_DIR', `"${dataDir}"`);
+    throw new SettingError(name, 'a folder outside STATIC_DIR', `"${folder}"`);
   }
-  return dataDir;
+  return folder;
+}
+
+function filesDirOf(env: Environment, staticDir: string | null): string | null {
+  const text = textOf(env, 'FILES_DIR', '');
+  return text === '' ? null : privateDirOf('FILES_DIR', text, staticDir);
 }
 
 function originOf(text: string): string | null {
@@ -132,7 +163,10 @@ export function readSettings(env: Environment): Settings {
   return {
     port: integerOf(env, 'PORT', 8080, 0, 65_535),
     host: textOf(env, 'HOST', '127.0.0.1'),
-    dataDir: dataDirOf(env, staticDir),
+    dataDir: privateDirOf('DATA_DIR', textOf(env, 'DATA_DIR', '.data'), staticDir),
+    databaseUrl: databaseUrlOf(env),
+    databasePoolSize: integerOf(env, 'DATABASE_POOL_SIZE', 10, 1, 1000),
+    filesDir: filesDirOf(env, staticDir),
     tokenSecret: secretOf(env),
     accessTokenTtlMs: 1000 * integerOf(env, 'ACCESS_TOKEN_TTL_S', 3600, 5, 7 * DAY_S),
     refreshTokenTtlMs: 1000 * integerOf(env, 'REFRESH_TOKEN_TTL_S', 30 * DAY_S, 60, 400 * DAY_S),

@@ -19,6 +19,7 @@ describe('readSettings', () => {
     assert.equal(settings.accessTokenTtlMs, 3_600_000);
     assert.equal(settings.refreshTokenTtlMs, 30 * 24 * 3_600_000);
     assert.equal(settings.demo, false);
+    assert.deepEqual([settings.databaseUrl, settings.filesDir], [null, null]);
   });
 
   test('takes an empty variable for an absent one', () => {
@@ -36,6 +37,9 @@ describe('readSettings', () => {
     ['PRESENCE_GRACE_MS', 'soon', /got "soon"/],
     ['AUTH_ATTEMPTS_PER_MINUTE', '0', /from 1/],
     ['LOG_LEVEL', 'loud', /one of trace, debug, info, warn, error, fatal, silent, got "loud"/],
+    ['DATABASE_URL', 'mysql://me:hunter2@db/chat', /^DATABASE_URL: expected postgres:\/\/[^,]*, got something else\.$/],
+    ['DATABASE_URL', 'hunter2', /^DATABASE_URL: expected postgres:\/\/[^,]*, got something else\.$/],
+    ['DATABASE_POOL_SIZE', '0', /from 1 to 1000, got "0"/],
     ['DEMO', 'yes', /^DEMO: expected 0 or 1, got "yes"\.$/],
     ['STATIC_DIR', join(dir.path, 'missing'), /an existing folder/],
     ['ALLOWED_ORIGINS', 'https://a.example, b.example', /got "b\.example"/],

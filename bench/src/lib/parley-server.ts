@@ -6,9 +6,10 @@ import { pino } from 'pino';
 import { AccessTokens } from '../../../server/src/auth/access-tokens';
 import { SystemClock } from '../../../server/src/ports/clock';
 import { IdMaker, systemRandom } from '../../../server/src/ports/ids';
-import { createServer, DATABASE_FILE } from '../../../server/src/server';
+import { createServer } from '../../../server/src/server';
+import { DATABASE_FILE } from '../../../server/src/store/open-store';
 import { readSettings } from '../../../server/src/settings';
-import { SqliteStore } from '../../../server/src/store/sqlite-store';
+import { SqliteStore } from '../../../server/src/store/sqlite/sqlite-store';
 import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { type Load, Meter } from './meter';
 import { serve } from './processes';
@@ -46,7 +47,7 @@ async function fill(rooms: number, membersPerRoom: number): Promise<Seat[][]> {
       const atMs = clock.nowMs();
       const refreshExpiresAtMs = atMs + HOUR_MS;
       await store.createUser({ userId, userName, nameKey: userName, passwordHash: '-', createdAtMs: atMs });
-      await store.createSession({ sessionId, userId, refreshHash: sessionId, refreshExpiresAtMs, createdAtMs: atMs });
+      await store.createSession({ sessionId, userId, refreshHash: sessionId, refreshExpiresAtMs, createdAtMs: atMs, device: '' });
       const { token, expiresAtMs } = await accessTokens.sign(userId, sessionId);
       const tokens = {
         userId,

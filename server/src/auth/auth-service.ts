@@ -76,7 +76,7 @@ export class AuthService {
       throw tokenExpired();
     }
     const next = this.newRefreshToken();
-    if (!(await store.rotateSession(oldHash, next.hash, next.expiresAtMs))) {
+    if (!(await store.rotateSession(oldHash, next.hash, next.expiresAtMs, clock.nowMs()))) {
       throw tokenInvalid();
     }
     return this.answer(session, next.token, next.expiresAtMs);
@@ -117,6 +117,7 @@ export class AuthService {
       refreshHash: refresh.hash,
       refreshExpiresAtMs: refresh.expiresAtMs,
       createdAtMs: clock.nowMs(),
+      device: '',
     });
     return this.answer({ sessionId, userId, userName }, refresh.token, refresh.expiresAtMs);
   }

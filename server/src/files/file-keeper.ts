@@ -49,9 +49,9 @@ export class FileKeeper {
 
   /** Puts the disk and the store in agreement after whatever ended the process before, and starts to sweep. */
   async start(): Promise<void> {
-    const { store, vault } = this.parts;
-    await vault.prepare();
-    for (const fileId of await vault.keptIds()) {
+    const { store, vault, clock } = this.parts;
+    await vault.prepare(clock.nowMs());
+    for (const fileId of await vault.keptIds(clock.nowMs())) {
       if (!(await store.hasFile(fileId))) {
         await vault.remove(fileId);
       }

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { MAX_FILE_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
@@ -38,6 +38,18 @@ async function readAt(path: string, at: number, length: number): Promise<Buffer>
   }
 }
 
+/** Infinity where the file is gone: another process was done with it meanwhile. */
+async function modifiedAtMs(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return Infinity;
+    }
+    throw error;
+  }
+}
+
 /** Errors of the disk become `StoreFailure`; what the sender did wrong stays what it is. */
 async function orStoreFailure<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -70,22 +82,39 @@ async function writeBody(handle: FileHandle, body: AsyncIterable<Uint8Array>): P
   return sizeBytes;
 }
 
-/** The contents of files below the data folder, each under its id. Which of them mean something is the store's business. */
+export interface FileVaultOptions {
+  readonly folder: string;
+  /** Other processes use the same folder: what is young may be theirs and is left alone. */
+  readonly isShared: boolean;
+}
+
+/** In a shared folder. No upload takes nearly as long. */
+const LEFT_ALONE_MS = 24 * 3_600_000;
+
+/** The contents of files below a folder, each under its id. Which of them mean something is the store's business. */
 export class FileVault {
+  private readonly folder: string;
   private readonly kept: string;
   private readonly incoming: string;
+  private readonly minAgeMs: number;
 
-  constructor(private readonly dataDir: string) {
-    this.kept = join(dataDir, KEPT_FOLDER);
-    this.incoming = join(dataDir, INCOMING_FOLDER);
+  constructor({ folder, isShared }: FileVaultOptions) {
+    this.folder = folder;
+    this.kept = join(folder, KEPT_FOLDER);
+    this.incoming = join(folder, INCOMING_FOLDER);
+    this.minAgeMs = isShared ? LEFT_ALONE_MS : 0;
   }
 
   /** Before anything else. Uploads that a crash cut off are gone after it. */
-  async prepare(): Promise<void> {
-    await rm(this.incoming, { recursive: true, force: true });
-    await mkdir(this.incoming, { mode: 0o700 });
-    await mkdir(this.kept, { recursive: true, mode: 0o700 });
-    await syncFolder(this.dataDir);
+  async prepare(nowMs: number): Promise<void> {
+    await orStoreFailure(async () => {
+      await mkdir(this.incoming, { recursive: true, mode: 0o700 });
+      await mkdir(this.kept, { recursive: true, mode: 0o700 });
+      for (const name of await this.leftIn(this.incoming, nowMs)) {
+        await rm(join(this.incoming, name), { force: true });
+      }
+      await syncFolder(this.folder);
+    });
   }
 
   /** Nothing of a body that fails stays. Throws `ProtocolError`, `StoreFailure`, and what `body` throws. */
@@ -123,7 +152,23 @@ export class FileVault {
     await orStoreFailure(() => rm(join(this.kept, fileId), { force: true }));
   }
 
-  keptIds(): Promise<string[]> {
-    return orStoreFailure(() => readdir(this.kept));
+  /** Those that this process may forget where the store does not know them. */
+  keptIds(nowMs: number): Promise<string[]> {
+    return orStoreFailure(() => this.leftIn(this.kept, nowMs));
+  }
+
+  private async leftIn(folder: string, nowMs: number): Promise<string[]> {
+    const names = await readdir(folder);
+    if (this.minAgeMs === 0) {
+      return names;
+    }
+    const old: string[] = [];
+    for (const name of names) {
+      const age = nowMs - (await modifiedAtMs(join(folder, name)));
+      if (age > this.minAgeMs) {
+        old.push(name);
+      }
+    }
+    return old;
   }
 }

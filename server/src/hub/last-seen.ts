@@ -8,6 +8,8 @@ const WRITE_AFTER_MS = 1000;
 /** Remembers when users were last seen, and writes it a little later. A crash loses at most the newest second of it. */
 export class LastSeen {
   private unwritten = new Map<string, number>();
+  /** Written last: who read the store just before that does not have them yet. */
+  private written: ReadonlyMap<string, number> = new Map();
   private timer: Timer | null = null;
 
   constructor(
@@ -23,7 +25,7 @@ export class LastSeen {
 
   /** The newer of what the store said and what it does not know yet. */
   of(userId: string, storedMs: number): number {
-    return Math.max(storedMs, this.unwritten.get(userId) ?? 0);
+    return Math.max(storedMs, this.unwritten.get(userId) ?? 0, this.written.get(userId) ?? 0);
   }
 
   async write(): Promise<void> {
@@ -32,9 +34,10 @@ export class LastSeen {
     if (this.unwritten.size === 0) {
       return;
     }
-    const batch = this.unwritten;
+    const batch = new Map(this.unwritten);
     try {
       await this.store.recordSeen(batch);
+      this.written = batch;
       batch.forEach((atMs, userId) => {
         if (this.unwritten.get(userId) === atMs) {
           this.unwritten.delete(userId);

@@ -27,6 +27,25 @@ export interface SessionRecord {
   readonly refreshHash: string;
   readonly refreshExpiresAtMs: number;
   readonly createdAtMs: number;
+  /** What the client says that it is, for its user to tell sign-ins apart; may be empty. */
+  readonly device: string;
+}
+
+/** A sign-in as its user sees it. */
+export interface SessionListing {
+  readonly sessionId: string;
+  readonly device: string;
+  readonly createdAtMs: number;
+  /** When its refresh token was made. */
+  readonly lastUsedAtMs: number;
+}
+
+export interface UserListing {
+  readonly userId: string;
+  readonly userName: string;
+  readonly createdAtMs: number;
+  /** 0 where the user was never seen. */
+  readonly lastSeenMs: number;
 }
 
 export interface SessionOwner {
@@ -101,6 +120,12 @@ export interface ResumeRecord {
   readonly events: RoomEvent[];
 }
 
+/** Where a log ends. */
+export interface LogHead {
+  readonly epoch: string;
+  readonly headSeq: number;
+}
+
 /** A file in a room. Its content is not the store's. */
 export interface FileRecord {
   readonly file: RoomFile;
@@ -131,13 +156,24 @@ export interface Store {
   /** False where the name is taken. */
   createUser(user: UserRecord): Promise<boolean>;
   findUserByNameKey(nameKey: string): Promise<UserRecord | null>;
+  /** At most `limit` users with a name key above `after`, ascending. */
+  listUsers(after: string, limit: number): Promise<UserListing[]>;
+  /** False where there is no such user. */
+  setPasswordHash(userId: string, passwordHash: string): Promise<boolean>;
 
   createSession(session: SessionRecord): Promise<void>;
   findSession(sessionId: string): Promise<SessionOwner | null>;
   findSessionByRefreshHash(refreshHash: string): Promise<SessionOwner | null>;
+  /** The living session that `refreshHash` was a token of before it was rotated. */
+  findSessionBySpentHash(refreshHash: string): Promise<SessionOwner | null>;
+  /** The user's, the newest first. */
+  listSessions(userId: string): Promise<SessionListing[]>;
   /** False where `oldHash` was used up meanwhile: of two that rotate the same token only one succeeds. */
-  rotateSession(oldHash: string, newHash: string, refreshExpiresAtMs: number): Promise<boolean>;
-  deleteSession(sessionId: string): Promise<void>;
+  rotateSession(oldHash: string, newHash: string, refreshExpiresAtMs: number, atMs: number): Promise<boolean>;
+  /** False where there is none. */
+  deleteSession(sessionId: string): Promise<boolean>;
+  /** The ids of those that ended. `kept` may be empty: then all do. */
+  deleteSessionsExcept(userId: string, kept: string): Promise<string[]>;
   deleteSessionsExpiredBefore(atMs: number): Promise<void>;
 
   /** Applies all in one transaction, in the given order. One outcome for each command, in the same order. */
@@ -145,7 +181,11 @@ export interface Store {
   /** Keeps the newest time at which each user was seen. */
   recordSeen(seenAtMs: ReadonlyMap<string, number>): Promise<void>;
 
+  /** In the order of their ids. */
   roomsOf(userId: string): Promise<RoomRecord[]>;
+  room(roomId: string): Promise<RoomRecord | null>;
+  /** Where the logs end. Unknown rooms are missing. */
+  heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, LogHead>>;
   isMember(roomId: string, userId: string): Promise<boolean>;
   /** At most `limit` rooms with an id above `after`, ascending. */
   listRooms(userId: string, after: string, limit: number): Promise<RoomListing[]>;
@@ -174,5 +214,9 @@ export interface Store {
     limit: number,
   ): Promise<SearchRecord | null>;
 
+  /** Fulfilled where the store answers. */
+  ping(): Promise<void>;
+  /** Reads all of it where that is possible. Rejects with what is damaged. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
@@ -126,10 +128,11 @@ describe('signing up, in and out', () => {
     await ann.api.directory();
   });
 
-  test('a refresh token is not found in the database', async () => {
-    const { readFileSync } = await import('node:fs');
-    const tokens = await server.api.signUp('Jana');
-    const files = ['parley.db', 'parley.db-wal'].map((name) => readFileSync(`${server.dataDir}/${name}`, 'latin1'));
+  test('a refresh token is not found in the database', async (t) => {
+    const own = await TestServer.start({ settings: { databaseUrl: null } });
+    t.after(() => own.stop());
+    const tokens = await own.api.signUp('Jana');
+    const files = ['parley.db', 'parley.db-wal'].map((name) => readFileSync(join(own.dataDir, name), 'latin1'));
     assert.ok(files.some((file) => file.includes('Jana')));
     assert.equal(
       files.some((file) => file.includes(tokens.refreshToken) || file.includes(PASSWORD)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -325,8 +325,8 @@ describe('a file that no message uses', () => {
       clock.advance(DAY_MS - 1);
       expectStatus(await ann.api.call('GET', `/v1/files/${forgotten.fileId}`), 200);
       clock.advance(DAY_MS / 24 + 1);
-      assert.equal((await ann.api.call('GET', `/v1/files/${forgotten.fileId}`)).status, 404);
       await until(server, () => keptIn(server).length === 1, 'the bytes to be gone');
+      assert.equal((await ann.api.call('GET', `/v1/files/${forgotten.fileId}`)).status, 404);
       assert.equal(expectStatus(await ann.api.call('GET', `/v1/files/${used.fileId}`), 200).text, 'used');
       const again = await uploaded(ann.api, roomId, 'again', headers);
       assert.notEqual(again.fileId, forgotten.fileId);
@@ -351,5 +351,27 @@ describe('the folder of files', () => {
     assert.deepEqual([keptIn(second), incomingIn(second)], [[fileId], []]);
     await second.stop();
     dir.remove();
+  });
+
+  test('is left alone for a day where other processes use it', async () => {
+    const [dir, shared] = [makeTempDir(), makeTempDir()];
+    const settings = { dataDir: dir.path, filesDir: shared.path };
+    await (await TestServer.start({ settings })).stop();
+    const names = ['files/f_young', 'files/f_old', 'incoming-files/f_young', 'incoming-files/f_old'];
+    const nowMs = Date.now();
+    names.forEach((name) => {
+      writeFileSync(join(shared.path, name), 'of another process');
+      const atS = (name.endsWith('old') ? nowMs - DAY_MS - 60_000 : nowMs - DAY_MS + 60_000) / 1000;
+      utimesSync(join(shared.path, name), atS, atS);
+    });
+    const second = await TestServer.start({ settings });
+    assert.deepEqual(
+      names.filter((name) => existsSync(join(shared.path, name))),
+      ['files/f_young', 'incoming-files/f_young'],
+    );
+    assert.equal(existsSync(join(second.dataDir, 'files')), false);
+    await second.stop();
+    dir.remove();
+    shared.remove();
   });
 });

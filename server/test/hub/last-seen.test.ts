@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { LastSeen } from '../../src/hub/last-seen';
-import { SqliteStore } from '../../src/store/sqlite-store';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { FakeClock } from '../support/fake-clock';
 import { makeTempDir } from '../support/temp-dir';
 
@@ -21,4 +21,25 @@ test('a time that is not written yet counts already, and an older one never wins
   assert.equal(lastSeen.of('u_ann', 900), 900);
   assert.equal(lastSeen.of('u_bo', 100), 100);
   lastSeen.dispose();
+});
+
+test('a time counts for who read the store just before it was written', async (t) => {
+  const dir = makeTempDir();
+  const store = new SqliteStore(join(dir.path, 'parley.db'));
+  t.after(async () => {
+    await store.close();
+    dir.remove();
+  });
+  const ann = { userId: 'u_ann', userName: 'Ann', nameKey: 'ann', passwordHash: '', createdAtMs: 0 };
+  await store.createUser(ann);
+  const clock = new FakeClock();
+  const lastSeen = new LastSeen(store, clock, pino({ level: 'silent' }));
+  const [before] = await store.listUsers('', 1);
+  lastSeen.note('u_ann', 500);
+  await lastSeen.write();
+  assert.equal(lastSeen.of('u_ann', before?.lastSeenMs ?? -1), 500);
+  assert.equal((await store.listUsers('', 1))[0]?.lastSeenMs, 500);
+  lastSeen.note('u_bo', 600);
+  await lastSeen.write();
+  assert.equal(lastSeen.of('u_ann', 0), 0, 'what was written before the last time is in the store for everybody');
 });

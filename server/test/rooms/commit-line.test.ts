@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CommitLine } from '../../src/rooms/commit-line';
-import { SqliteStore } from '../../src/store/sqlite-store';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { type LogCommand, type LogOutcome, StoreFailure } from '../../src/store/store';
 import { makeTempDir } from '../support/temp-dir';
 

@@ -3,8 +3,9 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { EventKind, FrameType } from '../../../common/core/src/main/ets/wire/Frames';
-import { SqliteStore } from '../../src/store/sqlite-store';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { type LogCommand, type LogOutcome, StoreFailure } from '../../src/store/store';
+import type { Settings } from '../../src/settings';
 import { FakeClock } from '../support/fake-clock';
 import type { SocketClient } from '../support/socket-client';
 import { makeTempDir } from '../support/temp-dir';
@@ -135,24 +136,28 @@ describe('message.send', () => {
     await Promise.all([a.close(), b.close()]);
   });
 
-  test('a copy of the files taken in the moment of the ack holds the message', async () => {
-    const { roomId, a, b } = await pair();
+  test('a copy of the files taken in the moment of the ack holds the message', async (t) => {
+    const own = await TestServer.start({ settings: { databaseUrl: null } });
+    t.after(() => own.stop());
+    const person = await own.person('copied');
+    const { roomId } = await person.api.createRoom('Copied');
+    const client = await own.open(person);
     const dir = makeTempDir();
     const copy = join(dir.path, 'copy.db');
-    a.onFrame = (frame) => {
+    client.onFrame = (frame) => {
       if (frame.type === FrameType.MessageAck) {
-        copyFileSync(join(server.dataDir, 'parley.db'), copy);
-        copyFileSync(join(server.dataDir, 'parley.db-wal'), `${copy}-wal`);
+        copyFileSync(join(own.dataDir, 'parley.db'), copy);
+        copyFileSync(join(own.dataDir, 'parley.db-wal'), `${copy}-wal`);
       }
     };
-    const ack = await a.answer(a.say(roomId, 'c_at_ack_01', 'Is it on disk?'));
+    const ack = await client.answer(client.say(roomId, 'c_at_ack_01', 'Is it on disk?'));
     const store = new SqliteStore(copy);
     const page = await store.history(roomId, 0, 1);
     await store.close();
     dir.remove();
     assert.equal(ack.type, FrameType.MessageAck);
     assert.deepEqual([page?.events[0]?.seq, page?.events[0]?.text], [ack.payload.seq, 'Is it on disk?']);
-    await Promise.all([a.close(), b.close()]);
+    await client.close();
   });
 
   test('a burst of 60 passes, the next one is refused with the time to wait, which is enough', async (t) => {
@@ -211,7 +216,7 @@ describe('log.resume', () => {
       text: 'x',
       atMs: 1,
     }));
-    const store = new SqliteStore(join(server.dataDir, 'parley.db'));
+    const store = await server.openStore();
     await store.commit(filler);
     await store.close();
     assert.deepEqual(await resume(b, roomId, epoch, 0), [false, 501, []]);
@@ -222,7 +227,7 @@ describe('log.resume', () => {
 
   test('refuses what does not fit into one frame rather than sending a part', async () => {
     const { roomId, epoch, a, b } = await pair();
-    const store = new SqliteStore(join(server.dataDir, 'parley.db'));
+    const store = await server.openStore();
     await store.commit(
       Array.from({ length: 400 }, (_, i): LogCommand => ({
         kind: 'message',
@@ -256,7 +261,7 @@ describe('a store that fails', () => {
 
   test('answers unavailable with the time to wait, acknowledges nothing, and the resend arrives once', async (t) => {
     const stores: FailingStore[] = [];
-    const openStore = (dataDir: string): FailingStore => {
+    const openStore = ({ dataDir }: Settings): FailingStore => {
       const store = new FailingStore(join(dataDir, 'parley.db'));
       stores.push(store);
       return store;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Settings } from '../../src/settings';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
 import { expectStatus } from '../support/api-client';
 import { SlowStore } from '../support/slow-store';
@@ -11,7 +12,7 @@ describe('with a store that takes its time', () => {
   let store: SlowStore;
 
   before(async () => {
-    const openStore = (dataDir: string): SlowStore => (store = new SlowStore(dataDir));
+    const openStore = ({ dataDir }: Settings): SlowStore => (store = new SlowStore(dataDir));
     server = await TestServer.start({ ports: { openStore } });
   });
   after(() => server.stop());

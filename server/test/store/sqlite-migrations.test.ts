@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import Database from 'libsql';
 import { SearchQuery } from '../../src/search/search-query';
-import { migrate } from '../../src/store/sqlite-migrations';
-import { SqliteStore } from '../../src/store/sqlite-store';
+import { migrate } from '../../src/store/sqlite/sqlite-migrations';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { makeTempDir } from '../support/temp-dir';
 
 /** More than the index is filled with at once. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SqliteStore } from '../../src/store/sqlite-store';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import type { LogCommand, LogOutcome, ResumeRecord, RoomRecord, SessionOwner } from '../../src/store/store';
 
 async function turns(count: number): Promise<void> {

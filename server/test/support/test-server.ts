@@ -6,8 +6,11 @@ import { SystemClock } from '../../src/ports/clock';
 import { systemRandom } from '../../src/ports/ids';
 import { type ChatServer, createServer, type ServerPorts } from '../../src/server';
 import { readSettings, type Settings } from '../../src/settings';
+import { openStore } from '../../src/store/open-store';
+import type { Store } from '../../src/store/store';
 import { ApiClient, expectStatus, PASSWORD } from './api-client';
 import { SocketClient } from './socket-client';
+import { testDatabaseOf } from './test-database';
 import { makeTempDir } from './temp-dir';
 
 /** The least that argon2 takes: what a hash costs is not what these tests are about. */
@@ -31,12 +34,12 @@ let people = 0;
 /** Each look is a request to the server, which gives it time to notice. */
 const MAX_LOOKS = 2000;
 
-/** The real server on a port of its own, with a database of its own. */
+/** The real server on a port of its own, with a database of its own: of the kind that the run is about (`test-database`). */
 export class TestServer {
   private constructor(
     readonly server: ChatServer,
     readonly baseUrl: string,
-    readonly dataDir: string,
+    private readonly settings: Settings,
     private readonly removeDir: () => void,
   ) {}
 
@@ -44,6 +47,7 @@ export class TestServer {
     const dir = makeTempDir();
     const settings: Settings = {
       ...readSettings({ PORT: '0', DATA_DIR: dir.path, LOG_LEVEL: 'silent', AUTH_ATTEMPTS_PER_MINUTE: '100000' }),
+      databaseUrl: await testDatabaseOf(options.settings?.dataDir ?? dir.path),
       ...options.settings,
     };
     const server = await createServer(settings, {
@@ -54,7 +58,21 @@ export class TestServer {
       ...options.ports,
     });
     const { host, port } = await server.listen();
-    return new TestServer(server, `http://${host}:${port}`, settings.dataDir, dir.remove);
+    return new TestServer(server, `http://${host}:${port}`, settings, dir.remove);
+  }
+
+  get dataDir(): string {
+    return this.settings.dataDir;
+  }
+
+  /** Whether the run is about SQLite, whose files a test can look at. */
+  get isInFiles(): boolean {
+    return this.settings.databaseUrl === null;
+  }
+
+  /** A second store on the server's data. */
+  openStore(): Promise<Store> {
+    return openStore(this.settings, pino({ level: 'silent' }));
   }
 
   get socketUrl(): string {

@@ -1,5 +1,5 @@
 import type Database from 'libsql';
-import { fillSearchIndex } from './sqlite-search';
+import { fillSearchIndex } from './fill-search-index';
 
 interface Step {
   readonly sql: string;
@@ -94,7 +94,25 @@ const STEPS: readonly Step[] = [
   `,
     fill: fillSearchIndex,
   },
+  {
+    sql: `
+  ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+  ALTER TABLE sessions ADD COLUMN last_used_at_ms INTEGER NOT NULL DEFAULT 0;
+  UPDATE sessions SET last_used_at_ms = created_at_ms;
+  CREATE INDEX sessions_by_user ON sessions (user_id);
+  CREATE INDEX sessions_by_expiry ON sessions (refresh_expires_at_ms);
+  CREATE TABLE spent_tokens (
+    refresh_hash TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions (session_id) ON DELETE CASCADE,
+    spent_at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX spent_tokens_by_session ON spent_tokens (session_id);
+  `,
+  },
 ];
+
+/** The version of a file that this server has opened. */
+export const NEWEST_VERSION = STEPS.length;
 
 function take(db: Database.Database, step: Step, newVersion: number): void {
   db.exec(`BEGIN IMMEDIATE; ${step.sql}`);

@@ -1,0 +1,220 @@
+import type { SessionListing, SessionOwner, SessionRecord, UserListing, UserRecord } from '../store';
+import type { Dialect } from './dialect';
+import { all, first, run, type Script } from './script';
+import { statement } from './statement';
+import type { SessionsTable, UsersTable } from './tables';
+
+type SeenRow = { readonly user_id: string; readonly at_ms: number };
+
+interface OwnerRow {
+  readonly session_id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly refresh_expires_at_ms: number;
+}
+
+function toOwner(row: OwnerRow | null): SessionOwner | null {
+  return row === null
+    ? null
+    : {
+        sessionId: row.session_id,
+        userId: row.user_id,
+        userName: row.name,
+        refreshExpiresAtMs: row.refresh_expires_at_ms,
+      };
+}
+
+function statementsOf({ db, rows }: Dialect) {
+  const owners = (q: typeof db) =>
+    q
+      .selectFrom('sessions as s')
+      .innerJoin('users as u', 'u.user_id', 's.user_id')
+      .select(['s.session_id', 's.user_id', 'u.name', 's.refresh_expires_at_ms']);
+  return {
+    insertUser: statement<Omit<UsersTable, 'last_seen_ms'>>(db).as((q, p) =>
+      q
+        .insertInto('users')
+        .values({
+          user_id: p.user_id,
+          name: p.name,
+          name_key: p.name_key,
+          password_hash: p.password_hash,
+          created_at_ms: p.created_at_ms,
+          last_seen_ms: 0,
+        })
+        .onConflict((conflict) => conflict.column('name_key').doNothing()),
+    ),
+    user: statement<{ nameKey: string }>(db).as((q, { nameKey }) =>
+      q.selectFrom('users').selectAll().where('name_key', '=', nameKey),
+    ),
+    users: statement<{ after: string; limit: number }>(db).as((q, { after, limit }) =>
+      q
+        .selectFrom('users')
+        .select(['user_id', 'name', 'created_at_ms', 'last_seen_ms'])
+        .where('name_key', '>', after)
+        .orderBy('name_key')
+        .limit(limit),
+    ),
+    setPassword: statement<{ userId: string; passwordHash: string }>(db).as((q, { userId, passwordHash }) =>
+      q.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId),
+    ),
+    seen: statement<{ seen: readonly SeenRow[] }>(db).as((q, { seen }) =>
+      q
+        .updateTable('users')
+        .from(rows<SeenRow, 'k'>(seen, { user_id: 'text', at_ms: 'bigint' }, 'k'))
+        .set((e) => ({ last_seen_ms: e.ref('k.at_ms') }))
+        .whereRef('users.user_id', '=', 'k.user_id')
+        .whereRef('users.last_seen_ms', '<', 'k.at_ms'),
+    ),
+    insertSession: statement<Omit<SessionsTable, 'last_used_at_ms'>>(db).as((q, p) =>
+      q.insertInto('sessions').values({
+        session_id: p.session_id,
+        user_id: p.user_id,
+        refresh_hash: p.refresh_hash,
+        refresh_expires_at_ms: p.refresh_expires_at_ms,
+        created_at_ms: p.created_at_ms,
+        device: p.device,
+        last_used_at_ms: p.created_at_ms,
+      }),
+    ),
+    session: statement<{ sessionId: string }>(db).as((q, { sessionId }) =>
+      owners(q).where('s.session_id', '=', sessionId),
+    ),
+    sessionByHash: statement<{ hash: string }>(db).as((q, { hash }) => owners(q).where('s.refresh_hash', '=', hash)),
+    sessionBySpent: statement<{ hash: string }>(db).as((q, { hash }) =>
+      owners(q).innerJoin('spent_tokens as t', 't.session_id', 's.session_id').where('t.refresh_hash', '=', hash),
+    ),
+    sessionsOf: statement<{ userId: string }>(db).as((q, { userId }) =>
+      q
+        .selectFrom('sessions')
+        .select(['session_id', 'device', 'created_at_ms', 'last_used_at_ms'])
+        .where('user_id', '=', userId)
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('session_id'),
+    ),
+    rotate: statement<{ oldHash: string; newHash: string; expiresAtMs: number; atMs: number }>(db).as((q, p) =>
+      q
+        .updateTable('sessions')
+        .set({ refresh_hash: p.newHash, refresh_expires_at_ms: p.expiresAtMs, last_used_at_ms: p.atMs })
+        .where('refresh_hash', '=', p.oldHash)
+        .returning('session_id'),
+    ),
+    spend: statement<{ hash: string; sessionId: string; atMs: number }>(db).as((q, { hash, sessionId, atMs }) =>
+      q.insertInto('spent_tokens').values({ refresh_hash: hash, session_id: sessionId, spent_at_ms: atMs }),
+    ),
+    deleteSession: statement<{ sessionId: string }>(db).as((q, { sessionId }) =>
+      q.deleteFrom('sessions').where('session_id', '=', sessionId),
+    ),
+    deleteOthers: statement<{ userId: string; kept: string }>(db).as((q, { userId, kept }) =>
+      q.deleteFrom('sessions').where('user_id', '=', userId).where('session_id', '<>', kept).returning('session_id'),
+    ),
+    deleteExpired: statement<{ atMs: number }>(db).as((q, { atMs }) =>
+      q.deleteFrom('sessions').where('refresh_expires_at_ms', '<', atMs),
+    ),
+  };
+}
+
+/** Users and their sign-ins. What a spent token was good for goes with its session. */
+export class People {
+  private readonly ask;
+
+  constructor(dialect: Dialect) {
+    this.ask = statementsOf(dialect);
+  }
+
+  *create(user: UserRecord): Script<boolean> {
+    const changes = yield* run(this.ask.insertUser, {
+      user_id: user.userId,
+      name: user.userName,
+      name_key: user.nameKey,
+      password_hash: user.passwordHash,
+      created_at_ms: user.createdAtMs,
+    });
+    return changes === 1;
+  }
+
+  *byNameKey(nameKey: string): Script<UserRecord | null> {
+    const row = yield* first(this.ask.user, { nameKey });
+    return row === null
+      ? null
+      : {
+          userId: row.user_id,
+          userName: row.name,
+          nameKey: row.name_key,
+          passwordHash: row.password_hash,
+          createdAtMs: row.created_at_ms,
+        };
+  }
+
+  *list(after: string, limit: number): Script<UserListing[]> {
+    const rows = yield* all(this.ask.users, { after, limit });
+    return rows.map((row) => ({
+      userId: row.user_id,
+      userName: row.name,
+      createdAtMs: row.created_at_ms,
+      lastSeenMs: row.last_seen_ms,
+    }));
+  }
+
+  *setPasswordHash(userId: string, passwordHash: string): Script<boolean> {
+    return (yield* run(this.ask.setPassword, { userId, passwordHash })) === 1;
+  }
+
+  *recordSeen(seenAtMs: ReadonlyMap<string, number>): Script<void> {
+    yield* run(this.ask.seen, { seen: [...seenAtMs].map(([user_id, at_ms]) => ({ user_id, at_ms })) });
+  }
+
+  *createSession(session: SessionRecord): Script<void> {
+    yield* run(this.ask.insertSession, {
+      session_id: session.sessionId,
+      user_id: session.userId,
+      refresh_hash: session.refreshHash,
+      refresh_expires_at_ms: session.refreshExpiresAtMs,
+      created_at_ms: session.createdAtMs,
+      device: session.device,
+    });
+  }
+
+  *session(sessionId: string): Script<SessionOwner | null> {
+    return toOwner(yield* first(this.ask.session, { sessionId }));
+  }
+
+  *sessionByHash(hash: string): Script<SessionOwner | null> {
+    return toOwner(yield* first(this.ask.sessionByHash, { hash }));
+  }
+
+  *sessionBySpentHash(hash: string): Script<SessionOwner | null> {
+    return toOwner(yield* first(this.ask.sessionBySpent, { hash }));
+  }
+
+  *sessionsOf(userId: string): Script<SessionListing[]> {
+    const rows = yield* all(this.ask.sessionsOf, { userId });
+    return rows.map((row) => ({
+      sessionId: row.session_id,
+      device: row.device,
+      createdAtMs: row.created_at_ms,
+      lastUsedAtMs: row.last_used_at_ms,
+    }));
+  }
+
+  *rotate(oldHash: string, newHash: string, expiresAtMs: number, atMs: number): Script<boolean> {
+    const session = yield* first(this.ask.rotate, { oldHash, newHash, expiresAtMs, atMs });
+    if (session === null) {
+      return false;
+    }
+    yield* run(this.ask.spend, { hash: oldHash, sessionId: session.session_id, atMs });
+    return true;
+  }
+
+  *deleteSession(sessionId: string): Script<boolean> {
+    return (yield* run(this.ask.deleteSession, { sessionId })) === 1;
+  }
+
+  *deleteSessionsExcept(userId: string, kept: string): Script<string[]> {
+    return (yield* all(this.ask.deleteOthers, { userId, kept })).map((row) => row.session_id);
+  }
+
+  *deleteSessionsExpiredBefore(atMs: number): Script<void> {
+    yield* run(this.ask.deleteExpired, { atMs });
+  }
+}
