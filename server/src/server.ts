@@ -19,6 +19,7 @@ import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
 import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
 import type { Clock } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
+import { Retention } from './rooms/retention';
 import { type Settings } from './settings';
 import { lockDataDir } from './store/data-dir-lock';
 import { openStore } from './store/open-store';
@@ -80,6 +81,9 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const vault = new FileVault({ folder: settings.filesDir ?? settings.dataDir, isShared: settings.filesDir !== null });
   const files = new FileKeeper({ store, vault, clock, ids, log });
   await files.start();
+  const retention =
+    settings.retentionMs === null ? null : new Retention({ store, vault, clock, log, keptMs: settings.retentionMs });
+  retention?.start();
   const app = await createHttpApp({
     auth,
     hub,
@@ -117,6 +121,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       await hub.drain();
       await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
       files.dispose();
+      retention?.dispose();
       await app.close();
       await store.close();
       lock.release();

@@ -17,6 +17,8 @@ export interface Settings {
   readonly filesDir: string | null;
   /** Signs access tokens; null: made once and kept in `dataDir`. */
   readonly tokenSecret: string | null;
+  /** Older events are deleted; null: none ever. */
+  readonly retentionMs: number | null;
   readonly accessTokenTtlMs: number;
   readonly refreshTokenTtlMs: number;
   readonly heartbeatMs: number;
@@ -43,6 +45,8 @@ export class SettingError extends Error {
 
 const DAY_S = 24 * 60 * 60;
 const MIN_SECRET_LENGTH = 32;
+/** A client message id is unique for at least so long. Source: docs/PROTOCOL.md, "Promises". */
+const MIN_RETENTION_DAYS = 30;
 
 /** An empty variable counts as an absent one: that is how shells and container files switch one off. */
 function textOf(env: Environment, name: string, fallback: string): string {
@@ -85,6 +89,12 @@ function protocolOf(text: string): string {
   } catch {
     return ''; // Not a URL, so without a protocol: the caller says so.
   }
+}
+
+function retentionOf(env: Environment): number | null {
+  return textOf(env, 'RETENTION_DAYS', '') === ''
+    ? null
+    : 1000 * DAY_S * integerOf(env, 'RETENTION_DAYS', 0, MIN_RETENTION_DAYS, 36_500);
 }
 
 function logLevelOf(env: Environment): Settings['logLevel'] {
@@ -168,6 +178,7 @@ export function readSettings(env: Environment): Settings {
     databasePoolSize: integerOf(env, 'DATABASE_POOL_SIZE', 10, 1, 1000),
     filesDir: filesDirOf(env, staticDir),
     tokenSecret: secretOf(env),
+    retentionMs: retentionOf(env),
     accessTokenTtlMs: 1000 * integerOf(env, 'ACCESS_TOKEN_TTL_S', 3600, 5, 7 * DAY_S),
     refreshTokenTtlMs: 1000 * integerOf(env, 'REFRESH_TOKEN_TTL_S', 30 * DAY_S, 60, 400 * DAY_S),
     heartbeatMs: integerOf(env, 'HEARTBEAT_MS', 25_000, 1000, 600_000),

@@ -60,6 +60,8 @@ export interface MemberRecord {
   readonly userName: string;
   /** 0 where the user was never seen. */
   readonly lastSeenMs: number;
+  /** Of the event by which the user came. */
+  readonly joinedSeq: number;
 }
 
 /** A room at one position of its log. */
@@ -67,6 +69,7 @@ export interface RoomRecord {
   readonly roomId: string;
   readonly name: string;
   readonly epoch: string;
+  readonly createdAtMs: number;
   readonly headSeq: number;
   /** In the order in which they joined. */
   readonly members: readonly MemberRecord[];
@@ -134,6 +137,29 @@ export interface FileRecord {
   readonly userId: string;
   readonly uploadKey: string;
   readonly createdAtMs: number;
+}
+
+/** A room that comes from elsewhere. */
+export interface ImportedRoom {
+  readonly roomId: string;
+  readonly name: string;
+  readonly nameKey: string;
+  /** A new one: cursors into the room's other life lead nowhere here. */
+  readonly epoch: string;
+  readonly createdAtMs: number;
+}
+
+export interface ImportedMember {
+  readonly userId: string;
+  readonly joinedSeq: number;
+}
+
+/** What retention took from a room. */
+export interface ForgottenEvents {
+  readonly roomId: string;
+  readonly events: number;
+  /** Files that no event holds any more; the store has forgotten them. */
+  readonly fileIds: string[];
 }
 
 /** A message from which a search goes on to older ones. */
@@ -213,6 +239,23 @@ export interface Store {
     before: SearchPosition | null,
     limit: number,
   ): Promise<SearchRecord | null>;
+
+  /**
+   * An import: `begin`, then events in the order of their numbers from 1, then `finish`, which lets the room appear with its
+   * members. Nobody sees it before. False where its id or its name is taken by a room that is there.
+   */
+  beginImport(room: ImportedRoom): Promise<boolean>;
+  /** Users, and the files that events hold, are there before (`addFile`). */
+  importEvents(roomId: string, events: readonly RoomEvent[]): Promise<void>;
+  finishImport(room: ImportedRoom, headSeq: number, members: readonly ImportedMember[]): Promise<void>;
+  /** Takes back an import that was not finished. Nothing happens to a room that is there. */
+  cancelImport(roomId: string): Promise<void>;
+
+  /**
+   * Deletes at most about `limit` events from the start of one log, the newest of which is older than `beforeMs`; the room keeps its
+   * head. Of the first room with an id of at least `fromRoomId` that has such events; null where there is none.
+   */
+  forgetEvents(beforeMs: number, fromRoomId: string, limit: number): Promise<ForgottenEvents | null>;
 
   /** Fulfilled where the store answers. */
   ping(): Promise<void>;

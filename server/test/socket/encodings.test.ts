@@ -69,7 +69,7 @@ describe('the two encodings of a WebSocket', () => {
       dir.remove();
     });
     const sockets = [false, false, true, true].map((isBinary) => new FakeFrameSocket(isBinary));
-    const room = { roomId: 'r_1', name: 'R', epoch: 'e_1', headSeq: 1, members: [], lastMessage: null };
+    const room = { roomId: 'r_1', name: 'R', epoch: 'e_1', createdAtMs: 0, headSeq: 1, members: [], lastMessage: null };
     const handler = { onFrame: () => undefined, onClosed: () => undefined };
     const connections = sockets.map((socket, index) => {
       const parts = { socket, clock, limits: DEFAULT_HUB_LIMITS, heartbeatMs: 25_000, handler };

@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { create, message, summary } from './log-commands';
 import { peopleContract } from './contract-people';
 import { searchContract } from './contract-search';
+import { transferContract } from './contract-transfer';
 import { type LogCommand, type LogOutcome, type Store, StoreFailure } from '../../src/store/store';
 
 export interface OpenedStore {
@@ -285,6 +286,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           roomId,
           name: record?.name,
           epoch: `e_${roomId}`,
+          createdAtMs: 1,
           headSeq: 3,
           members: ['Ann', 'Bo'],
           lastMessage: 'Hello',
@@ -304,5 +306,6 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
     peopleContract(() => store, room);
     searchContract(() => store, room);
+    transferContract(() => store, room);
   });
 }

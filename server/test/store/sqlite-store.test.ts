@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
+import { backupSqlite } from '../../src/store/sqlite/backup';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { StoreFailure } from '../../src/store/store';
 import { makeTempDir } from '../support/temp-dir';
@@ -64,6 +65,39 @@ describe('SqliteStore in its file', () => {
     copyFileSync(lone, moved);
     const second = new SqliteStore(moved);
     assert.equal((await second.findUserByNameKey('di'))?.userName, 'Di');
+    await second.close();
+  });
+
+  test('is backed up while it is in use, into one file that a server can start with', async () => {
+    const backup = join(dir.path, 'backup.db');
+    await store.commit([create('r_backup', 'Backup')]);
+    await store.commit([message('r_backup', 'u_ann', 'c_00000001', 'kept')]);
+    backupSqlite(path, backup);
+    await store.commit([message('r_backup', 'u_ann', 'c_00000002', 'too late')]);
+    const copy = new SqliteStore(backup);
+    assert.deepEqual((await copy.history('r_backup', 0, 1))?.events[0]?.text, 'kept');
+    await copy.check();
+    await copy.close();
+    assert.throws(() => backupSqlite(path, backup), /expected a name that is free, got an existing file/);
+    assert.throws(() => backupSqlite(join(dir.path, 'none.db'), `${backup}2`), /expected a database, got no file/);
+  });
+
+  test('says what is damaged', async () => {
+    const broken = join(dir.path, 'broken.db');
+    const first = new SqliteStore(broken);
+    await first.createUser({
+      userId: 'u_1',
+      userName: 'Di',
+      nameKey: 'di',
+      passwordHash: 'x'.repeat(3000),
+      createdAtMs: 0,
+    });
+    await first.close();
+    const bytes = readFileSync(broken);
+    bytes.fill(0x5a, 4096 * 2, 4096 * 3);
+    writeFileSync(broken, bytes);
+    const second = new SqliteStore(broken);
+    await assert.rejects(second.check(), StoreFailure);
     await second.close();
   });
 

@@ -2,7 +2,7 @@ import { ErrorCode } from '../../../../common/core/src/main/ets/wire/Codes';
 import { EventKind, type RoomEvent, type RoomFile } from '../../../../common/core/src/main/ets/wire/Frames';
 import { MAX_ROOM_MEMBERS } from '../../../../common/core/src/main/ets/wire/Limits';
 import type { LogCommand, LogOutcome, MemberRecord, RoomRecord } from '../store';
-import { type LogState, type MemberState, messageKey, type RoomState } from './log-state';
+import { type LogState, messageKey, type Person, type RoomState } from './log-state';
 
 type Of<K extends LogCommand['kind']> = Extract<LogCommand, { kind: K }>;
 
@@ -21,13 +21,8 @@ interface Content {
 const NO_CONTENT: Content = { clientId: '', text: '', file: null };
 
 function recordOf(room: RoomState): RoomRecord {
-  const { roomId, name, epoch, headSeq, lastMessage } = room;
-  const members = [...room.members.values()].map(({ userId, userName, lastSeenMs }) => ({
-    userId,
-    userName,
-    lastSeenMs,
-  }));
-  return { roomId, name, epoch, headSeq, members, lastMessage };
+  const { roomId, name, epoch, createdAtMs, headSeq, lastMessage } = room;
+  return { roomId, name, epoch, createdAtMs, headSeq, members: [...room.members.values()], lastMessage };
 }
 
 /**
@@ -42,7 +37,7 @@ export class LogBatch {
   /** Files that are in a message now. */
   readonly usedFileIds = new Set<string>();
   /** By room and user: the membership at the end, or null for none. Only what changed. */
-  readonly memberships = new Map<string, { roomId: string; userId: string; member: MemberState | null }>();
+  readonly memberships = new Map<string, { roomId: string; userId: string; member: MemberRecord | null }>();
 
   constructor(private readonly state: LogState) {}
 
@@ -169,7 +164,7 @@ export class LogBatch {
     return known?.roomId === roomId && known.userId === userId ? known.file : null;
   }
 
-  private person(userId: string): MemberRecord {
+  private person(userId: string): Person {
     const person = this.state.people.get(userId);
     if (person === undefined) {
       throw new Error(`expected user ${userId}, got none`);
@@ -177,7 +172,7 @@ export class LogBatch {
     return person;
   }
 
-  private noteMembership(roomId: string, userId: string, member: MemberState | null): void {
+  private noteMembership(roomId: string, userId: string, member: MemberRecord | null): void {
     this.memberships.set(JSON.stringify([roomId, userId]), { roomId, userId, member });
   }
 }

@@ -2,10 +2,10 @@ import { sql } from 'kysely';
 import type { LogCommand, MemberRecord } from '../store';
 import type { Dialect } from './dialect';
 import { selectEvents, toEvent, toFileRecord } from './event-rows';
-import { type KnownFile, type LogState, type MemberState, messageKey, type RoomState } from './log-state';
+import { type KnownFile, type LogState, messageKey, type Person, type RoomState } from './log-state';
 import { all, type Script } from './script';
 import { statement } from './statement';
-import type { RoomsTable } from './tables';
+import { IMPORTING, type RoomsTable } from './tables';
 
 // Types and not interfaces: only those count as rows of a parameter.
 type RoomKey = { readonly room_id: string };
@@ -39,6 +39,7 @@ function statementsOf({ db, rows, locked }: Dialect) {
           .selectFrom('rooms as r')
           .innerJoin(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'), 'k.room_id', 'r.room_id')
           .selectAll('r')
+          .where('r.epoch', '<>', IMPORTING)
           .orderBy('r.room_id'),
         'r',
       ),
@@ -120,7 +121,7 @@ function toState(row: RoomsTable): RoomState {
   };
 }
 
-function toMember(row: MemberRow): MemberState {
+function toMember(row: MemberRow): MemberRecord {
   return { userId: row.user_id, userName: row.name, lastSeenMs: row.last_seen_ms, joinedSeq: row.joined_seq };
 }
 
@@ -197,7 +198,7 @@ export class LogLoader {
     return new Set(rows.map((row) => row.name_key));
   }
 
-  private *people(userIds: readonly string[]): Script<Map<string, MemberRecord>> {
+  private *people(userIds: readonly string[]): Script<Map<string, Person>> {
     if (userIds.length === 0) {
       return new Map();
     }

@@ -14,12 +14,11 @@ export interface RoomState {
   lastMessage: RoomEvent | null;
   lastMessageSeq: number;
   /** In the order in which they joined. All of them where someone enters in this batch, else those who act. */
-  readonly members: Map<string, MemberState>;
+  readonly members: Map<string, MemberRecord>;
 }
 
-export interface MemberState extends MemberRecord {
-  readonly joinedSeq: number;
-}
+/** A user who may become a member. */
+export type Person = Omit<MemberRecord, 'joinedSeq'>;
 
 export interface KnownFile {
   readonly file: RoomFile;
@@ -38,7 +37,7 @@ export interface LogState {
   readonly rooms: Map<string, RoomState>;
   readonly takenNameKeys: Set<string>;
   /** Those who create or join, by id. */
-  readonly people: ReadonlyMap<string, MemberRecord>;
+  readonly people: ReadonlyMap<string, Person>;
   /** By `messageKey`. */
   readonly messages: Map<string, RoomEvent>;
   readonly files: ReadonlyMap<string, KnownFile>;

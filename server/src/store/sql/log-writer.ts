@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RoomEvent } from '../../../../common/core/src/main/ets/wire/Frames';
 import type { Dialect } from './dialect';
 import type { LogBatch } from './log-batch';
 import { run, type Script } from './script';
@@ -6,8 +7,8 @@ import { statement } from './statement';
 import type { EventsTable, MembersTable, RoomsTable } from './tables';
 
 type RoomRow = { readonly [K in keyof RoomsTable]: RoomsTable[K] };
-type EventRow = { readonly [K in keyof EventsTable]: EventsTable[K] };
-type MembershipRow = { readonly [K in keyof MembersTable]: MembersTable[K] };
+export type EventValues = { readonly [K in keyof EventsTable]: EventsTable[K] };
+export type MembershipRow = { readonly [K in keyof MembersTable]: MembersTable[K] };
 type MemberKey = { readonly room_id: string; readonly user_id: string };
 type FileKey = { readonly file_id: string };
 type Head = { readonly room_id: string; readonly head_seq: number; readonly last_message_seq: number };
@@ -39,7 +40,28 @@ function columnsOf<T extends string>(columns: Readonly<Record<T, unknown>>): T[]
   return Object.keys(columns) as T[];
 }
 
-function statementsOf({ db, rows }: Dialect) {
+export function insertMembers({ db, rows }: Dialect) {
+  return statement<{ members: readonly MembershipRow[] }>(db).as((q, { members }) =>
+    q
+      .insertInto('members')
+      .columns(columnsOf(MEMBER_COLUMNS))
+      .expression(
+        q.selectFrom(rows<MembershipRow, 'k'>(members, MEMBER_COLUMNS, 'k')).select(columnsOf(MEMBER_COLUMNS)),
+      ),
+  );
+}
+
+export function insertEvents({ db, rows }: Dialect) {
+  return statement<{ events: readonly EventValues[] }>(db).as((q, { events }) =>
+    q
+      .insertInto('events')
+      .columns(columnsOf(EVENT_COLUMNS))
+      .expression(q.selectFrom(rows<EventValues, 'k'>(events, EVENT_COLUMNS, 'k')).select(columnsOf(EVENT_COLUMNS))),
+  );
+}
+
+function statementsOf(dialect: Dialect) {
+  const { db, rows } = dialect;
   return {
     insertRooms: statement<{ rooms: readonly RoomRow[] }>(db).as((q, { rooms }) =>
       q
@@ -72,20 +94,8 @@ function statementsOf({ db, rows }: Dialect) {
         ),
       ),
     ),
-    insertMembers: statement<{ members: readonly MembershipRow[] }>(db).as((q, { members }) =>
-      q
-        .insertInto('members')
-        .columns(columnsOf(MEMBER_COLUMNS))
-        .expression(
-          q.selectFrom(rows<MembershipRow, 'k'>(members, MEMBER_COLUMNS, 'k')).select(columnsOf(MEMBER_COLUMNS)),
-        ),
-    ),
-    insertEvents: statement<{ events: readonly EventRow[] }>(db).as((q, { events }) =>
-      q
-        .insertInto('events')
-        .columns(columnsOf(EVENT_COLUMNS))
-        .expression(q.selectFrom(rows<EventRow, 'k'>(events, EVENT_COLUMNS, 'k')).select(columnsOf(EVENT_COLUMNS))),
-    ),
+    insertMembers: insertMembers(dialect),
+    insertEvents: insertEvents(dialect),
     useFiles: statement<{ keys: readonly FileKey[] }>(db).as((q, { keys }) =>
       q
         .updateTable('files')
@@ -110,7 +120,7 @@ export class LogWriter {
       yield* run(this.ask.useFiles, { keys: [...batch.usedFileIds].map((file_id) => ({ file_id })) });
     }
     if (batch.events.length > 0) {
-      yield* run(this.ask.insertEvents, { events: batch.events.map(toRow) });
+      yield* run(this.ask.insertEvents, { events: batch.events.map(toValues) });
     }
     const texts = batch.events.filter(({ text }) => text !== '');
     if (texts.length > 0) {
@@ -164,7 +174,7 @@ export class LogWriter {
   }
 }
 
-function toRow(event: LogBatch['events'][number]): EventRow {
+export function toValues(event: RoomEvent): EventValues {
   return {
     room_id: event.roomId,
     seq: event.seq,

@@ -6,14 +6,14 @@ import type { Dialect } from './dialect';
 import { selectEvents, toEvent } from './event-rows';
 import { all, first, type Script } from './script';
 import { statement } from './statement';
-import type { RoomsTable } from './tables';
+import { IMPORTING, type RoomsTable } from './tables';
 
 type RoomKey = { readonly room_id: string };
 
 function statementsOf({ db, rows }: Dialect) {
   return {
     room: statement<{ roomId: string }>(db).as((q, { roomId }) =>
-      q.selectFrom('rooms').selectAll().where('room_id', '=', roomId),
+      q.selectFrom('rooms').selectAll().where('room_id', '=', roomId).where('epoch', '<>', IMPORTING),
     ),
     roomsOf: statement<{ userId: string }>(db).as((q, { userId }) =>
       q
@@ -28,7 +28,7 @@ function statementsOf({ db, rows }: Dialect) {
         .selectFrom(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'))
         .innerJoin('members as m', 'm.room_id', 'k.room_id')
         .innerJoin('users as u', 'u.user_id', 'm.user_id')
-        .select(['m.room_id', 'm.user_id', 'u.name', 'u.last_seen_ms'])
+        .select(['m.room_id', 'm.user_id', 'm.joined_seq', 'u.name', 'u.last_seen_ms'])
         .orderBy('m.room_id')
         .orderBy('m.joined_seq'),
     ),
@@ -68,6 +68,7 @@ function statementsOf({ db, rows }: Dialect) {
             .as('own_count'),
         ])
         .where('r.room_id', '>', after)
+        .where('r.epoch', '<>', IMPORTING)
         .orderBy('r.room_id')
         .limit(limit),
     ),
@@ -164,11 +165,13 @@ export class Rooms {
       roomId: room.room_id,
       name: room.name,
       epoch: room.epoch,
+      createdAtMs: room.created_at_ms,
       headSeq: room.head_seq,
       members: (members.get(room.room_id) ?? []).map((row): MemberRecord => ({
         userId: row.user_id,
         userName: row.name,
         lastSeenMs: row.last_seen_ms,
+        joinedSeq: row.joined_seq,
       })),
       lastMessage: lastMessages.get(room.room_id) ?? null,
     }));

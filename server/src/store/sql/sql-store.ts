@@ -1,9 +1,12 @@
-import type { RoomFile } from '../../../../common/core/src/main/ets/wire/Frames';
+import type { RoomEvent, RoomFile } from '../../../../common/core/src/main/ets/wire/Frames';
 import type { RoomListing } from '../../../../common/core/src/main/ets/wire/HttpBodies';
 import type { SearchQuery } from '../../search/search-query';
 import {
   type FileRecord,
+  type ForgottenEvents,
   type HistoryRecord,
+  type ImportedMember,
+  type ImportedRoom,
   type LogCommand,
   type LogHead,
   type LogOutcome,
@@ -29,6 +32,7 @@ import { People } from './people';
 import { Rooms } from './rooms';
 import type { Script } from './script';
 import { Searcher } from './searcher';
+import { Transfer } from './transfer';
 
 /** The store in SQL: one set of queries, whatever the database. */
 export class SqlStore implements Store {
@@ -38,6 +42,7 @@ export class SqlStore implements Store {
   private readonly searcher: Searcher;
   private readonly loader: LogLoader;
   private readonly writer: LogWriter;
+  private readonly transfer: Transfer;
 
   constructor(
     private readonly driver: Driver,
@@ -49,6 +54,7 @@ export class SqlStore implements Store {
     this.searcher = new Searcher(dialect);
     this.loader = new LogLoader(dialect);
     this.writer = new LogWriter(dialect);
+    this.transfer = new Transfer(dialect);
   }
 
   createUser(user: UserRecord): Promise<boolean> {
@@ -166,6 +172,26 @@ export class SqlStore implements Store {
     limit: number,
   ): Promise<SearchRecord | null> {
     return this.read(() => this.searcher.search(userId, query, before, limit));
+  }
+
+  beginImport(room: ImportedRoom): Promise<boolean> {
+    return this.write(() => this.transfer.begin(room));
+  }
+
+  importEvents(roomId: string, events: readonly RoomEvent[]): Promise<void> {
+    return this.write(() => this.transfer.events(roomId, events));
+  }
+
+  finishImport(room: ImportedRoom, headSeq: number, members: readonly ImportedMember[]): Promise<void> {
+    return this.write(() => this.transfer.finish(room, headSeq, members));
+  }
+
+  cancelImport(roomId: string): Promise<void> {
+    return this.write(() => this.transfer.cancel(roomId));
+  }
+
+  forgetEvents(beforeMs: number, fromRoomId: string, limit: number): Promise<ForgottenEvents | null> {
+    return this.write(() => this.transfer.forget(beforeMs, fromRoomId, limit));
   }
 
   ping(): Promise<void> {

@@ -1,5 +1,8 @@
 import type { EventKind } from '../../../../common/core/src/main/ets/wire/Frames';
 
+/** The epoch of a room whose import is not finished: nobody sees it. */
+export const IMPORTING = '';
+
 /** The columns as queries see them. What they are in each database is in its migrations. */
 export interface UsersTable {
   user_id: string;
