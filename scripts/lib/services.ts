@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { postgresPrograms } from '../../server/test/support/postgres-server';
 import { installPackages } from './debian';
 
-/** Sees to it that PostgreSQL is here: by apt where there is apt and root. Its suites say what is missing elsewhere. */
+/** Sees to it that PostgreSQL and strace are here: by apt where there is apt and root. The tests that need them say what is missing elsewhere. */
 export function ensureServices(): void {
-  if (postgresPrograms() === null) {
-    installPackages(['postgresql']);
+  const missing = [
+    ...(postgresPrograms() === null ? ['postgresql'] : []),
+    ...(existsSync('/usr/bin/strace') ? [] : ['strace']),
+  ];
+  if (missing.length > 0) {
+    installPackages(missing);
   }
 }

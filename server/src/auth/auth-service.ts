@@ -17,6 +17,10 @@ export interface Identity {
   readonly accessExpiresAtMs: number;
 }
 
+/** Either the next tokens, or the session that ended because its token was shown twice. */
+export type Refreshed =
+  { readonly tokens: SessionTokens; readonly ended: null } | { readonly tokens: null; readonly ended: SessionOwner };
+
 export interface AuthParts {
   readonly store: Store;
   readonly tokens: AccessTokens;
@@ -27,6 +31,8 @@ export interface AuthParts {
 }
 
 const REFRESH_TOKEN_BYTES = 32;
+/** For so long a refresh token may be shown again whose answer got lost. Longer than any client waits for an answer. */
+const REFRESH_LEEWAY_MS = 30_000;
 
 /** A refresh token has 256 random bits: a plain hash of it cannot be searched backwards. */
 function hashOfRefreshToken(token: string): string {
@@ -65,21 +71,29 @@ export class AuthService {
     return this.startSession(user.userId, user.userName);
   }
 
-  async refresh(refreshToken: string): Promise<SessionTokens> {
+  /**
+   * Throws `Refusal` with `token_invalid` or `token_expired`. A token that was used up before has ended its session, since
+   * somebody has a copy: then there are no tokens, and the caller ends the session's connections.
+   */
+  async refresh(refreshToken: string): Promise<Refreshed> {
     const { store, clock } = this.parts;
-    const oldHash = hashOfRefreshToken(refreshToken);
-    const session = await store.findSessionByRefreshHash(oldHash);
-    if (session === null) {
-      throw tokenInvalid();
-    }
-    if (session.refreshExpiresAtMs <= clock.nowMs()) {
-      throw tokenExpired();
-    }
     const next = this.newRefreshToken();
-    if (!(await store.rotateSession(oldHash, next.hash, next.expiresAtMs, clock.nowMs()))) {
-      throw tokenInvalid();
+    const { hash, expiresAtMs } = next;
+    const outcome = await store.refreshSession(
+      hashOfRefreshToken(refreshToken),
+      { hash, expiresAtMs, atMs: clock.nowMs() },
+      REFRESH_LEEWAY_MS,
+    );
+    switch (outcome.status) {
+      case 'refreshed':
+        return { tokens: await this.answer(outcome.session, next.token, expiresAtMs), ended: null };
+      case 'expired':
+        throw tokenExpired();
+      case 'reused':
+        return { tokens: null, ended: outcome.session };
+      case 'unknown':
+        throw tokenInvalid();
     }
-    return this.answer(session, next.token, next.expiresAtMs);
   }
 
   /** Ends the session that `refreshToken` belongs to. The ended session's id, or null where `userId` has none such. */

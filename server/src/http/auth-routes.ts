@@ -4,6 +4,7 @@ import {
   decodeRefreshRequest,
   type SessionTokens,
 } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { tokenInvalid } from '../auth/access-tokens';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
 import type { SlidingWindows } from '../hub/rate-limiter';
@@ -39,9 +40,14 @@ export function addAuthRoutes(app: FastifyInstance, parts: AuthRoutesParts): voi
     return auth.signIn(decodeCredentials(bodyOf(request)));
   });
 
-  app.post('/v1/auth/refresh', async (request): Promise<SessionTokens> =>
-    auth.refresh(decodeRefreshRequest(bodyOf(request)).refreshToken),
-  );
+  app.post('/v1/auth/refresh', async (request): Promise<SessionTokens> => {
+    const { tokens, ended } = await auth.refresh(decodeRefreshRequest(bodyOf(request)).refreshToken);
+    if (ended !== null) {
+      hub.closeSession(ended.sessionId);
+      throw tokenInvalid();
+    }
+    return tokens;
+  });
 
   app.post('/v1/auth/sign-out', async (request, reply) => {
     const { userId } = await identityOf(request, auth);

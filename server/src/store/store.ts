@@ -55,6 +55,23 @@ export interface SessionOwner {
   readonly refreshExpiresAtMs: number;
 }
 
+/** What takes the place of a refresh token that is used up at `atMs`. */
+export interface NextToken {
+  readonly hash: string;
+  readonly expiresAtMs: number;
+  readonly atMs: number;
+}
+
+/**
+ * - `refreshed`: the next token counts.
+ * - `expired`: nothing changed.
+ * - `reused`: the token was used up before; the session has ended.
+ * - `unknown`: no living session had this token.
+ */
+export type RefreshOutcome =
+  | { readonly status: 'refreshed' | 'expired' | 'reused'; readonly session: SessionOwner }
+  | { readonly status: 'unknown' };
+
 export interface MemberRecord {
   readonly userId: string;
   readonly userName: string;
@@ -190,12 +207,14 @@ export interface Store {
   createSession(session: SessionRecord): Promise<void>;
   findSession(sessionId: string): Promise<SessionOwner | null>;
   findSessionByRefreshHash(refreshHash: string): Promise<SessionOwner | null>;
-  /** The living session that `refreshHash` was a token of before it was rotated. */
-  findSessionBySpentHash(refreshHash: string): Promise<SessionOwner | null>;
   /** The user's, the newest first. */
   listSessions(userId: string): Promise<SessionListing[]>;
-  /** False where `oldHash` was used up meanwhile: of two that rotate the same token only one succeeds. */
-  rotateSession(oldHash: string, newHash: string, refreshExpiresAtMs: number, atMs: number): Promise<boolean>;
+  /**
+   * Exchanges a refresh token for the next one, in one step: of two that come with the same token one is first. Who shows a token
+   * that was used up ends the session, but not within `leewayMs` of its use and before the next one was used: an answer may get
+   * lost.
+   */
+  refreshSession(refreshHash: string, next: NextToken, leewayMs: number): Promise<RefreshOutcome>;
   /** False where there is none. */
   deleteSession(sessionId: string): Promise<boolean>;
   /** The ids of those that ended. `kept` may be empty: then all do. */

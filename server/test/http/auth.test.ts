@@ -82,12 +82,37 @@ describe('signing up, in and out', () => {
   });
 
   test('a refresh token is good for one use and the next one comes with the answer', async () => {
-    const first = await server.api.signUp('Greta');
+    const first = await server.api.signUp('Rita');
     const second = await refresh(first);
-    assert.equal(refusalIn(await post('/v1/auth/refresh', { refreshToken: first.refreshToken })), '401 token_invalid');
     const third = await refresh(second);
     assert.notEqual(third.refreshToken, second.refreshToken);
-    assert.equal(third.userId, first.userId);
+  });
+
+  test('a refresh token may be shown again while its answer may have got lost', async () => {
+    const first = await server.api.signUp('Lost');
+    const lost = await refresh(first);
+    clock.advance(30_000);
+    const second = await refresh(first);
+    assert.notEqual(second.refreshToken, lost.refreshToken);
+    await refresh(second);
+  });
+
+  test('a refresh token that is shown after its use ends the session: its tokens and its open connections', async () => {
+    const thief = await server.person('robbed');
+    const client = await server.open(thief);
+    const owner = await server.refreshed(thief);
+    const other = await server.open(owner);
+    clock.advance(30_001);
+    assert.equal(
+      refusalIn(await post('/v1/auth/refresh', { refreshToken: thief.tokens.refreshToken })),
+      '401 token_invalid',
+    );
+    assert.deepEqual([await client.closed(), await other.closed()], [4401, 4401]);
+    assert.equal(
+      refusalIn(await post('/v1/auth/refresh', { refreshToken: owner.tokens.refreshToken })),
+      '401 token_invalid',
+    );
+    assert.equal(refusalIn(await owner.api.call('GET', '/v1/rooms')), '401 token_invalid');
   });
 
   test('an access token ends after its time, a refresh token after its own', async () => {

@@ -1,4 +1,12 @@
-import type { SessionListing, SessionOwner, SessionRecord, UserListing, UserRecord } from '../store';
+import type {
+  NextToken,
+  RefreshOutcome,
+  SessionListing,
+  SessionOwner,
+  SessionRecord,
+  UserListing,
+  UserRecord,
+} from '../store';
 import type { Dialect } from './dialect';
 import { all, first, run, type Script } from './script';
 import { statement } from './statement';
@@ -81,8 +89,11 @@ function statementsOf({ db, rows }: Dialect) {
       owners(q).where('s.session_id', '=', sessionId),
     ),
     sessionByHash: statement<{ hash: string }>(db).as((q, { hash }) => owners(q).where('s.refresh_hash', '=', hash)),
-    sessionBySpent: statement<{ hash: string }>(db).as((q, { hash }) =>
-      owners(q).innerJoin('spent_tokens as t', 't.session_id', 's.session_id').where('t.refresh_hash', '=', hash),
+    spent: statement<{ hash: string }>(db).as((q, { hash }) =>
+      owners(q)
+        .innerJoin('spent_tokens as t', 't.session_id', 's.session_id')
+        .select(['s.refresh_hash', 's.last_used_at_ms', 't.spent_at_ms'])
+        .where('t.refresh_hash', '=', hash),
     ),
     sessionsOf: statement<{ userId: string }>(db).as((q, { userId }) =>
       q
@@ -96,8 +107,7 @@ function statementsOf({ db, rows }: Dialect) {
       q
         .updateTable('sessions')
         .set({ refresh_hash: p.newHash, refresh_expires_at_ms: p.expiresAtMs, last_used_at_ms: p.atMs })
-        .where('refresh_hash', '=', p.oldHash)
-        .returning('session_id'),
+        .where('refresh_hash', '=', p.oldHash),
     ),
     spend: statement<{ hash: string; sessionId: string; atMs: number }>(db).as((q, { hash, sessionId, atMs }) =>
       q.insertInto('spent_tokens').values({ refresh_hash: hash, session_id: sessionId, spent_at_ms: atMs }),
@@ -183,10 +193,6 @@ export class People {
     return toOwner(yield* first(this.ask.sessionByHash, { hash }));
   }
 
-  *sessionBySpentHash(hash: string): Script<SessionOwner | null> {
-    return toOwner(yield* first(this.ask.sessionBySpent, { hash }));
-  }
-
   *sessionsOf(userId: string): Script<SessionListing[]> {
     const rows = yield* all(this.ask.sessionsOf, { userId });
     return rows.map((row) => ({
@@ -197,13 +203,42 @@ export class People {
     }));
   }
 
-  *rotate(oldHash: string, newHash: string, expiresAtMs: number, atMs: number): Script<boolean> {
-    const session = yield* first(this.ask.rotate, { oldHash, newHash, expiresAtMs, atMs });
+  *refresh(hash: string, next: NextToken, leewayMs: number): Script<RefreshOutcome> {
+    const session = toOwner(yield* first(this.ask.sessionByHash, { hash }));
     if (session === null) {
-      return false;
+      return yield* this.refreshSpent(hash, next, leewayMs);
     }
-    yield* run(this.ask.spend, { hash: oldHash, sessionId: session.session_id, atMs });
-    return true;
+    if (session.refreshExpiresAtMs <= next.atMs) {
+      return { status: 'expired', session };
+    }
+    const isFirst = yield* this.rotate(session.sessionId, hash, next, next.atMs);
+    return isFirst ? { status: 'refreshed', session } : yield* this.refreshSpent(hash, next, leewayMs);
+  }
+
+  /** The token may be the one whose answer got lost: then the session goes on, as if it had not been used. */
+  private *refreshSpent(hash: string, next: NextToken, leewayMs: number): Script<RefreshOutcome> {
+    const row = yield* first(this.ask.spent, { hash });
+    const session = toOwner(row);
+    if (row === null || session === null) {
+      return { status: 'unknown' };
+    }
+    const isLast = row.spent_at_ms === row.last_used_at_ms;
+    const isYoung = next.atMs - row.spent_at_ms <= leewayMs;
+    if (isLast && isYoung && (yield* this.rotate(session.sessionId, row.refresh_hash, next, row.last_used_at_ms))) {
+      return { status: 'refreshed', session };
+    }
+    yield* this.deleteSession(session.sessionId);
+    return { status: 'reused', session };
+  }
+
+  /** False where `oldHash` was used up meanwhile. */
+  private *rotate(sessionId: string, oldHash: string, next: NextToken, usedAtMs: number): Script<boolean> {
+    const { hash, expiresAtMs } = next;
+    const changes = yield* run(this.ask.rotate, { oldHash, newHash: hash, expiresAtMs, atMs: usedAtMs });
+    if (changes === 1) {
+      yield* run(this.ask.spend, { hash: oldHash, sessionId, atMs: usedAtMs });
+    }
+    return changes === 1;
   }
 
   *deleteSession(sessionId: string): Script<boolean> {

@@ -10,6 +10,8 @@ import {
   type LogCommand,
   type LogHead,
   type LogOutcome,
+  type NextToken,
+  type RefreshOutcome,
   type ResumeRecord,
   type RoomRecord,
   type SearchPosition,
@@ -85,16 +87,12 @@ export class SqlStore implements Store {
     return this.read(() => this.people.sessionByHash(refreshHash));
   }
 
-  findSessionBySpentHash(refreshHash: string): Promise<SessionOwner | null> {
-    return this.read(() => this.people.sessionBySpentHash(refreshHash));
-  }
-
   listSessions(userId: string): Promise<SessionListing[]> {
     return this.read(() => this.people.sessionsOf(userId));
   }
 
-  rotateSession(oldHash: string, newHash: string, refreshExpiresAtMs: number, atMs: number): Promise<boolean> {
-    return this.write(() => this.people.rotate(oldHash, newHash, refreshExpiresAtMs, atMs));
+  refreshSession(refreshHash: string, next: NextToken, leewayMs: number): Promise<RefreshOutcome> {
+    return this.write(() => this.people.refresh(refreshHash, next, leewayMs));
   }
 
   deleteSession(sessionId: string): Promise<boolean> {
