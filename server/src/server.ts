@@ -5,11 +5,14 @@ import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
 import { Passwords } from './auth/passwords';
 import { keptTokenSecret } from './auth/token-secret';
+import type { Bus } from './bus/bus';
+import { openBus } from './bus/open-bus';
 import { fillDemo } from './demo/fill-demo';
 import { FileKeeper } from './files/file-keeper';
 import { FileVault } from './files/file-vault';
 import { Origins } from './gateway/origins';
 import { LineBook } from './gateway/lines/line-book';
+import { LineRelay } from './gateway/lines/line-relay';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
 import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
 import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
@@ -32,6 +35,8 @@ export interface ServerPorts {
   readonly log: Logger;
   readonly passwords?: Passwords;
   readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
+  /** Not started yet. Without it the settings decide. */
+  readonly bus?: Bus;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -64,9 +69,11 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   }
   const tokens = new AccessTokens(secret, settings.accessTokenTtlMs, clock);
   const auth = new AuthService({ store, tokens, passwords, ids, clock, refreshTtlMs: settings.refreshTokenTtlMs });
+  const bus = ports.bus ?? openBus({ redisUrl: settings.redisUrl, ids, clock, log });
   const limits = { ...DEFAULT_HUB_LIMITS, ...ports.limits };
   const hub = new Hub({
     store,
+    bus,
     auth,
     clock,
     ids,
@@ -77,7 +84,8 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   });
   const origins = new Origins(settings.allowedOrigins);
   const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
-  const lines = new LineBook({ hub, clock, ids });
+  const lines = new LineBook({ hub, clock, ids, processId: bus.processId });
+  const relay = new LineRelay(lines, bus);
   const vault = new FileVault({ folder: settings.filesDir ?? settings.dataDir, isShared: settings.filesDir !== null });
   const files = new FileKeeper({ store, vault, clock, ids, log });
   await files.start();
@@ -92,6 +100,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     attempts,
     origins,
     lines,
+    relay,
     files,
     vault,
     uploads: new TokenBuckets(clock, limits.uploadsPerSecond, limits.uploadBurst),
@@ -107,6 +116,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     [`${SOCKET_IO_PATH}/`, socketIo],
   ]);
   new UpgradeRouter(upgrades, origins, log).attach(app.server);
+  bus.start(hub.neighbours, (body, signal) => relay.answer(body, signal));
 
   return {
     async listen() {
@@ -120,6 +130,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       log.info('shutting down');
       await hub.drain();
       await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
+      await bus.close();
       files.dispose();
       retention?.dispose();
       await app.close();

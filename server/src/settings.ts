@@ -11,6 +11,8 @@ export interface Settings {
   readonly dataDir: string;
   /** PostgreSQL's address, which may hold a password; null: SQLite in `dataDir`. */
   readonly databaseUrl: string | null;
+  /** Redis, which joins several server processes on one PostgreSQL; null: this process is alone. May hold a password. */
+  readonly redisUrl: string | null;
   /** Connections to PostgreSQL at most. */
   readonly databasePoolSize: number;
   /** Folder for the files of rooms that all processes share; null: in `dataDir`. */
@@ -89,6 +91,23 @@ function protocolOf(text: string): string {
   } catch {
     return ''; // Not a URL, so without a protocol: the caller says so.
   }
+}
+
+/** Several processes need one store that all of them reach, and one secret by which each knows the tokens of the others. */
+function redisUrlOf(env: Environment): string | null {
+  const text = textOf(env, 'REDIS_URL', '');
+  if (text === '') {
+    return null;
+  }
+  // Not what was given: it may hold a password.
+  if (!/^rediss?:$/.test(protocolOf(text))) {
+    throw new SettingError('REDIS_URL', 'redis://user:password@host:port/database', 'something else');
+  }
+  const missing = ['DATABASE_URL', 'TOKEN_SECRET'].find((name) => textOf(env, name, '') === '');
+  if (missing !== undefined) {
+    throw new SettingError('REDIS_URL', `${missing} beside it`, 'none');
+  }
+  return text;
 }
 
 function retentionOf(env: Environment): number | null {
@@ -175,6 +194,7 @@ export function readSettings(env: Environment): Settings {
     host: textOf(env, 'HOST', '127.0.0.1'),
     dataDir: privateDirOf('DATA_DIR', textOf(env, 'DATA_DIR', '.data'), staticDir),
     databaseUrl: databaseUrlOf(env),
+    redisUrl: redisUrlOf(env),
     databasePoolSize: integerOf(env, 'DATABASE_POOL_SIZE', 10, 1, 1000),
     filesDir: filesDirOf(env, staticDir),
     tokenSecret: secretOf(env),

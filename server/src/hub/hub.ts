@@ -14,21 +14,25 @@ import {
 import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
+import type { Bus } from '../bus/bus';
 import { nameKey } from '../auth/names';
 import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
 import { fileMissing, Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
+import { Feeds } from '../rooms/feeds';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
 import { EncodedFrame } from './encoded-frame';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
+import { Neighbours } from './neighbours';
 import { SlidingWindows, TokenBuckets } from './rate-limiter';
 
 export interface HubParts {
   readonly store: Store;
+  readonly bus: Bus;
   readonly auth: AuthService;
   readonly clock: Clock;
   readonly ids: IdMaker;
@@ -44,6 +48,8 @@ const BYE_RETRY_MS = 1000;
 
 /** Every connection of this process and the commands that come over them. */
 export class Hub {
+  /** What the other server processes say; the bus brings it. */
+  readonly neighbours: Neighbours;
   private readonly connections = new Set<Connection>();
   private readonly line: CommitLine;
   private readonly live: LiveRooms;
@@ -53,14 +59,37 @@ export class Hub {
   private isDraining = false;
 
   constructor(private readonly parts: HubParts) {
-    const { store, clock, log, limits } = parts;
+    const { store, bus, clock, ids, log, limits } = parts;
     this.lastSeen = new LastSeen(store, clock, log);
-    this.live = new LiveRooms({ clock, presenceGraceMs: parts.presenceGraceMs, lastSeen: this.lastSeen });
+    const whenQuiet = (run: () => void): void => this.line.whenQuiet(run);
+    this.live = new LiveRooms({
+      clock,
+      presenceGraceMs: parts.presenceGraceMs,
+      lastSeen: this.lastSeen,
+      bus,
+      makeFeeds: (reader) => new Feeds({ store, bus, clock, log, reader, whenQuiet }),
+    });
     this.line = new CommitLine(
       store,
-      (_command, outcome) => this.live.publish(outcome),
+      (_command, outcome) => this.live.feeds.committed(outcome),
       (error) => this.defect(error),
+      (command) => this.live.feeds.doubt(command.roomId),
     );
+    this.neighbours = new Neighbours({
+      live: this.live,
+      lastSeen: this.lastSeen,
+      store,
+      clock,
+      log,
+      random: () => ids.fraction(),
+      closeSession: (sessionId) => this.closeWhere((identity) => identity.sessionId === sessionId),
+      closeSessionsOf: (userId, exceptSessionId) =>
+        this.closeWhere((identity) => identity.userId === userId && identity.sessionId !== exceptSessionId),
+      openSessions: () => new Set([...this.connections].flatMap(({ identity }) => identity?.sessionId ?? [])),
+    });
+    if (bus.isShared) {
+      this.neighbours.start();
+    }
     this.messageRate = new TokenBuckets(clock, limits.messagesPerSecond, limits.messageBurst);
     this.badFrames = new SlidingWindows(clock, limits.badFramesPerMinute, MINUTE_MS);
   }
@@ -128,11 +157,16 @@ export class Hub {
     }
   }
 
-  /** Ends every connection that a session opened: its user signed out. */
+  /** Ends every connection that a session opened, to whichever process: its user signed out. It is gone from the store. */
   closeSession(sessionId: string): void {
-    [...this.connections]
-      .filter((connection) => connection.identity?.sessionId === sessionId)
-      .forEach((connection) => connection.close(CloseCode.TokenInvalid, 'signed out'));
+    this.neighbours.onNotice({ kind: 'session-ended', sessionId });
+    this.parts.bus.tellAll({ kind: 'session-ended', sessionId });
+  }
+
+  /** The same for all sessions of a user but one (empty: for all). */
+  closeSessionsOf(userId: string, exceptSessionId: string): void {
+    this.neighbours.onNotice({ kind: 'sessions-ended', userId, exceptSessionId });
+    this.parts.bus.tellAll({ kind: 'sessions-ended', userId, exceptSessionId });
   }
 
   /** Finishes what was accepted, says `bye` and closes everything. The store is not needed after it. */
@@ -144,6 +178,7 @@ export class Hub {
       connection.push(bye.bytesFor(connection));
       connection.close(CloseCode.ServiceRestart, 'shutting down');
     });
+    this.neighbours.dispose();
     this.live.dispose();
     await this.lastSeen.write();
     this.lastSeen.dispose();
@@ -205,6 +240,7 @@ export class Hub {
       throw tokenInvalid();
     }
     const records: RoomRecord[] = await store.roomsOf(userId);
+    await this.live.feeds.bringTo(records);
     if (connection.state !== ConnectionState.Greeting) {
       return;
     }
@@ -272,6 +308,9 @@ export class Hub {
       if (record === null) {
         throw refusalOf(ErrorCode.NotMember);
       }
+      await this.live.feeds.bringTo([{ roomId, ...record }]);
+      // The events that were just published may have ended the membership.
+      this.refuseStrangers(userId, roomId);
       const isWhole = record.epoch === frame.payload.epoch && record.headSeq - afterSeq === record.events.length;
       const bytes = this.resumed(frame, record, isWhole).bytesFor(connection);
       const fits = bytes.length <= MAX_SERVER_FRAME_BYTES;
@@ -284,6 +323,12 @@ export class Hub {
     const events = isWhole ? record.events : [];
     const payload = { roomId: frame.payload.roomId, epoch, recovered: isWhole, headSeq, events };
     return new EncodedFrame({ type: FrameType.LogResumed, re: frame.id, payload });
+  }
+
+  private closeWhere(isMeant: (identity: Identity) => boolean): void {
+    [...this.connections]
+      .filter(({ identity }) => identity !== null && isMeant(identity))
+      .forEach((connection) => connection.close(CloseCode.TokenInvalid, 'signed out'));
   }
 
   private async enterRoom(command: Extract<LogCommand, { kind: 'create' | 'join' }>): Promise<RoomState> {

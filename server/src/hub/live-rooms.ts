@@ -7,8 +7,10 @@ import {
   type RoomState,
   type ServerFrame,
 } from '../../../common/core/src/main/ets/wire/Frames';
+import type { Bus, UserPresence } from '../bus/bus';
 import type { Clock } from '../ports/clock';
-import type { LogOutcome, MemberRecord, RoomRecord } from '../store/store';
+import type { FeedReader, Feeds } from '../rooms/feeds';
+import type { MemberRecord, RoomRecord } from '../store/store';
 import type { Connection } from './connection';
 import { EncodedFrame } from './encoded-frame';
 import type { LastSeen } from './last-seen';
@@ -20,6 +22,8 @@ export interface LiveRoomsParts {
   readonly clock: Clock;
   readonly presenceGraceMs: number;
   readonly lastSeen: LastSeen;
+  readonly bus: Bus;
+  readonly makeFeeds: (reader: FeedReader) => Feeds;
 }
 
 function fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
@@ -32,18 +36,26 @@ function fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId 
 }
 
 /** What is true of the rooms at this moment and not in the log: who listens, who is online, who types. */
-export class LiveRooms {
-  private readonly roster = new Roster();
+export class LiveRooms implements FeedReader {
+  /** Brings the log's events here, in their order. */
+  readonly feeds: Feeds;
+  private readonly roster = new Roster((roomId) => this.feeds.close(roomId));
   private readonly presence: PresenceBook;
   private readonly typing: TypingBook;
   private readonly lastSeen: LastSeen;
   private readonly clock: Clock;
+  private readonly bus: Bus;
 
   constructor(parts: LiveRoomsParts) {
     this.clock = parts.clock;
     this.lastSeen = parts.lastSeen;
-    this.presence = new PresenceBook(parts.clock, parts.presenceGraceMs, (userId, status, lastSeenMs) =>
-      this.presenceChanged(userId, status, lastSeenMs),
+    this.bus = parts.bus;
+    this.feeds = parts.makeFeeds(this);
+    this.presence = new PresenceBook(
+      parts.clock,
+      parts.presenceGraceMs,
+      (userId, status, lastSeenMs) => this.presenceChanged(userId, status, lastSeenMs),
+      (userId, status, lastSeenMs) => this.ownPresenceChanged(userId, status, lastSeenMs),
     );
     this.typing = new TypingBook(parts.clock, (roomId, userId, isTyping, expiresInMs) => {
       const payload = { roomId, userId, isTyping, expiresInMs };
@@ -51,8 +63,16 @@ export class LiveRooms {
     });
   }
 
-  /** `rooms` were read in the commit line and nothing was published since. The connection is not open yet. */
+  /**
+   * `rooms` were read in the commit line, the feeds were brought to them, and nothing was published since. The connection
+   * is not open yet.
+   */
   arrive(connection: Connection, userId: string, rooms: readonly RoomRecord[]): RoomState[] {
+    rooms.forEach((room) => {
+      // The user may have joined by another process a moment ago: this reading tells the older connections, too.
+      this.letIn(userId, room);
+      this.feeds.open(room);
+    });
     this.roster.add(
       connection,
       userId,
@@ -64,7 +84,7 @@ export class LiveRooms {
   }
 
   depart(connection: Connection, userId: string): void {
-    this.typing.connectionClosed(connection.id);
+    this.typing.connectionClosed(connection.id).forEach((roomId) => this.announceTyping(roomId, userId, false));
     this.roster.remove(connection, userId);
     this.presence.disconnect(userId, connection.id);
     this.lastSeen.note(userId, this.clock.nowMs());
@@ -77,8 +97,18 @@ export class LiveRooms {
   setTyping(connection: Connection, userId: string, roomId: string, isTyping: boolean): void {
     if (isTyping) {
       this.typing.start(roomId, userId, connection.id);
-    } else {
-      this.typing.stop(roomId, userId, connection.id);
+      this.announceTyping(roomId, userId, true);
+    } else if (this.typing.stop(roomId, userId, connection.id)) {
+      this.announceTyping(roomId, userId, false);
+    }
+  }
+
+  /** A user of another process types, or stopped. */
+  setTypingAbroad(processId: string, userId: string, roomId: string, isTyping: boolean): void {
+    if (isTyping && this.feeds.has(roomId)) {
+      this.typing.start(roomId, userId, processId);
+    } else if (!isTyping) {
+      this.typing.stop(roomId, userId, processId);
     }
   }
 
@@ -86,23 +116,56 @@ export class LiveRooms {
     this.presence.set(userId, connection.id, status);
   }
 
-  /** Brings what the log has new to everyone who must see it. Called in the order of the log. */
-  publish(outcome: LogOutcome): void {
-    if (outcome.status !== 'applied') {
-      return;
+  /** What another process says of a user. */
+  setPresenceAbroad(processId: string, userId: string, presence: UserPresence | null, lastSeenMs: number): void {
+    if (presence === null) {
+      this.presence.dropAbroad(userId, processId, lastSeenMs);
+    } else {
+      this.roster.know(userId, presence.roomIds);
+      this.presence.setAbroad(userId, processId, presence.status);
     }
-    const { event, epoch, room } = outcome;
+  }
+
+  /** A process shuts down in good order: its users have the grace time to come back elsewhere. */
+  processLeaves(processId: string, userIds: readonly string[]): void {
+    userIds.forEach((userId) => this.presence.disconnect(userId, processId));
+  }
+
+  /** Users with a connection to this process. */
+  get connectedIds(): string[] {
+    return this.roster.connectedIds;
+  }
+
+  isConnected(userId: string): boolean {
+    return this.roster.connectionsOf(userId).size > 0;
+  }
+
+  /** Brings an event to everyone who must see it. Called in the order of the log, by the feeds. */
+  publish(epoch: string, event: RoomEvent, room: RoomRecord | null): void {
     const { roomId, userId } = event;
     this.typing.end(roomId, userId);
     if (event.kind === EventKind.Left) {
       this.roster.leaveRoom(userId, roomId);
       fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomRemoved, re: 0, payload: { roomId } });
+      this.tellRooms(userId);
     }
     // Who enters is not told by the event: the state in `room.added` is at its position already.
     fanOut(this.roster.inRoom(roomId), { type: FrameType.RoomEvent, re: 0, payload: { epoch, event } });
-    if (room !== null) {
+    if (event.kind === EventKind.Joined || event.kind === EventKind.Created) {
       this.welcomeMember(event, room);
     }
+  }
+
+  /** The feed stands where `room` does, or is not there yet. Harmless for a user who is in the room, or not here. */
+  letIn(userId: string, room: RoomRecord): void {
+    if (!this.isConnected(userId) || this.roster.isInRoom(userId, room.roomId)) {
+      return;
+    }
+    this.feeds.open(room);
+    this.roster.enterRoom(userId, room.roomId);
+    const payload = { room: this.stateOf(room, userId) };
+    fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
+    this.tellRooms(userId);
   }
 
   stateOf(room: RoomRecord, viewerId: string): RoomState {
@@ -118,31 +181,57 @@ export class LiveRooms {
   }
 
   dispose(): void {
+    this.feeds.dispose();
     this.presence.dispose();
     this.typing.dispose();
   }
 
-  private welcomeMember(event: RoomEvent, room: RoomRecord): void {
+  private welcomeMember(event: RoomEvent, room: RoomRecord | null): void {
     const { roomId, userId } = event;
     const status = this.presence.statusOf(userId);
     if (status !== PresenceStatus.Offline) {
       const payload = { userId, status, lastSeenMs: 0 };
       fanOut(this.roster.inRoom(roomId), { type: FrameType.PresenceChanged, re: 0, payload }, userId);
     }
-    this.roster.enterRoom(userId, roomId);
-    const payload = { room: this.stateOf(room, userId) };
-    fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
+    if (!this.isConnected(userId)) {
+      this.roster.enterRoom(userId, roomId);
+    } else if (room === null) {
+      this.feeds.admit(roomId, userId);
+    } else {
+      this.letIn(userId, room);
+    }
   }
 
   private presenceChanged(userId: string, status: PresenceStatus, lastSeenMs: number): void {
     if (status === PresenceStatus.Offline) {
-      this.lastSeen.note(userId, lastSeenMs);
+      this.lastSeen.heard(userId, lastSeenMs);
     }
     const payload = { userId, status, lastSeenMs };
     fanOut(this.roster.sharingWith(userId), { type: FrameType.PresenceChanged, re: 0, payload });
     if (status === PresenceStatus.Offline) {
       this.roster.forget(userId);
     }
+  }
+
+  private ownPresenceChanged(userId: string, status: PresenceStatus, lastSeenMs: number): void {
+    if (status === PresenceStatus.Offline) {
+      this.lastSeen.note(userId, lastSeenMs);
+      this.bus.setPresence(userId, null, lastSeenMs);
+    } else {
+      this.bus.setPresence(userId, { status, roomIds: this.roster.roomsOf(userId) }, 0);
+    }
+  }
+
+  /** The other processes know by it whom the user's presence concerns. */
+  private tellRooms(userId: string): void {
+    const status = this.presence.ownStatusOf(userId);
+    if (status !== PresenceStatus.Offline) {
+      this.bus.setPresence(userId, { status, roomIds: this.roster.roomsOf(userId) }, 0);
+    }
+  }
+
+  private announceTyping(roomId: string, userId: string, isTyping: boolean): void {
+    this.bus.announce(roomId, { kind: 'typing', userId, isTyping });
   }
 
   private memberState(member: MemberRecord): MemberState {

@@ -10,10 +10,17 @@ export class Roster {
   private readonly people = new Map<string, Person>();
   private readonly rooms = new Map<string, Set<Connection>>();
 
+  /** `onDeserted`: the last connection that listened to the room is gone. */
+  constructor(private readonly onDeserted: (roomId: string) => void = () => undefined) {}
+
   /** `roomIds` are all rooms of the user, as just read from the store. */
   add(connection: Connection, userId: string, roomIds: readonly string[]): void {
     const person = this.people.get(userId) ?? { connections: new Set<Connection>(), roomIds: new Set<string>() };
     this.people.set(userId, person);
+    if (person.connections.size === 0) {
+      // What is known of someone without a connection here may be old.
+      person.roomIds.clear();
+    }
     person.connections.add(connection);
     roomIds.forEach((roomId) => {
       person.roomIds.add(roomId);
@@ -26,6 +33,23 @@ export class Roster {
     const person = this.people.get(userId);
     person?.connections.delete(connection);
     person?.roomIds.forEach((roomId) => this.dropListener(roomId, connection));
+  }
+
+  /** The rooms of someone who is connected to other processes only; of one who is connected here they are known already. */
+  know(userId: string, roomIds: Iterable<string>): void {
+    const person = this.people.get(userId);
+    if (person === undefined || person.connections.size === 0) {
+      this.people.set(userId, { connections: new Set(), roomIds: new Set(roomIds) });
+    }
+  }
+
+  /** Users with a connection here. */
+  get connectedIds(): string[] {
+    return [...this.people].filter(([, person]) => person.connections.size > 0).map(([userId]) => userId);
+  }
+
+  roomsOf(userId: string): ReadonlySet<string> {
+    return this.people.get(userId)?.roomIds ?? new Set();
   }
 
   /** Only for a user without connections. */
@@ -78,6 +102,7 @@ export class Roster {
     listeners?.delete(connection);
     if (listeners?.size === 0) {
       this.rooms.delete(roomId);
+      this.onDeserted(roomId);
     }
   }
 }

@@ -33,11 +33,13 @@ export class TypingBook {
     this.onChange(roomId, userId, true, TYPING_TTL_MS);
   }
 
-  /** The user of `connectionId` says that it stopped; harmless where another connection types on. */
-  stop(roomId: string, userId: string, connectionId: string): void {
-    if (this.rooms.get(roomId)?.get(userId)?.connectionId === connectionId) {
+  /** The user of `connectionId` says that it stopped; false where another connection types on, or none did. */
+  stop(roomId: string, userId: string, connectionId: string): boolean {
+    const isTheirs = this.rooms.get(roomId)?.get(userId)?.connectionId === connectionId;
+    if (isTheirs) {
       this.end(roomId, userId);
     }
+    return isTheirs;
   }
 
   /** Ends the user's mark, whichever connection set it. */
@@ -55,14 +57,18 @@ export class TypingBook {
     this.onChange(roomId, userId, false, 0);
   }
 
-  connectionClosed(connectionId: string): void {
+  /** The rooms in which the connection's mark ended. */
+  connectionClosed(connectionId: string): string[] {
+    const ended: string[] = [];
     this.rooms.forEach((marks, roomId) => {
       marks.forEach((mark, userId) => {
         if (mark.connectionId === connectionId) {
           this.end(roomId, userId);
+          ended.push(roomId);
         }
       });
     });
+    return ended;
   }
 
   /** The marks of a room as `viewerId` may see them: all but the own one. */

@@ -29,17 +29,21 @@ function nextTurn(): Promise<void> {
  * Commands that wait in the same turn of the event loop share one transaction and so one fsync.
  *
  * A reading stands in the same line: between the moment it reads and the moment it returns nothing is published, so what
- * it read and what is published later have neither gap nor overlap.
+ * it read and what is published later have neither gap nor overlap. What other processes committed is held back meanwhile.
  */
 export class CommitLine {
   private readonly items: Item[] = [];
   private idleWaiters: (() => void)[] = [];
   private isWorking = false;
+  private isReading = false;
+  private held: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
     private readonly publish: Publish,
     private readonly onDefect: (error: unknown) => void,
+    /** The store failed: whether the command was done is not known. */
+    private readonly onFailed: (command: LogCommand) => void = () => undefined,
   ) {}
 
   submit(command: LogCommand, settle: Settle): void {
@@ -58,6 +62,15 @@ export class CommitLine {
     return new Promise((resolve, reject) => {
       this.add({ kind: 'reading', read: () => read().then(resolve, reject) });
     });
+  }
+
+  /** For what is published and did not come out of this line: runs it now, or right after the reading that is under way. */
+  whenQuiet(run: () => void): void {
+    if (this.isReading) {
+      this.held.push(run);
+    } else {
+      run();
+    }
   }
 
   /** Fulfilled when the line is empty. */
@@ -79,7 +92,10 @@ export class CommitLine {
       const first = this.items[0];
       if (first?.kind === 'reading') {
         this.items.shift();
+        this.isReading = true;
         await first.read();
+        this.isReading = false;
+        this.runHeld();
       } else {
         await this.commitWaiting();
       }
@@ -87,6 +103,16 @@ export class CommitLine {
     // No await between the last look at `items` and this: an item added later starts the work anew.
     this.isWorking = false;
     this.idleWaiters.splice(0).forEach((resolve) => resolve());
+  }
+
+  private runHeld(): void {
+    this.held.splice(0).forEach((run) => {
+      try {
+        run();
+      } catch (error) {
+        this.onDefect(error);
+      }
+    });
   }
 
   private async commitWaiting(): Promise<void> {
@@ -101,6 +127,8 @@ export class CommitLine {
         item.settle(result);
         if ('outcome' in result) {
           this.publish(item.command, result.outcome);
+        } else {
+          this.onFailed(item.command);
         }
       } catch (error) {
         // One command's defect must not stop the line for everyone else.

@@ -4,11 +4,10 @@ import type { Clock } from '../../ports/clock';
 import type { IdMaker } from '../../ports/ids';
 import { atMostCloseWait } from '../close-wait';
 import type { HttpLine } from './http-line';
+import { newLineKey } from './line-key';
 import { PollLine } from './poll-line';
 import { StreamLine } from './stream-line';
 
-/** As unguessable as a token: who holds a line's key can speak for its user. */
-const KEY_BYTES = 24;
 /** RFC 6455, section 7.4.1: gone without a word; with a word, but without a code. */
 const GONE = 1006;
 const LEFT = 1005;
@@ -17,6 +16,8 @@ export interface LineBookParts {
   readonly hub: Hub;
   readonly clock: Clock;
   readonly ids: IdMaker;
+  /** Of this process: a line's key says where the line is. */
+  readonly processId: string;
 }
 
 /** The lines over HTTP of this process, by their keys. */
@@ -75,6 +76,6 @@ export class LineBook {
   }
 
   private newKey(): string {
-    return this.parts.ids.secret('l', KEY_BYTES);
+    return newLineKey(this.parts.ids, this.parts.processId);
   }
 }

@@ -14,9 +14,12 @@ import { Refusal, toErrorPayload } from '../../refusal';
 import type { Origins } from '../origins';
 import { openEvent } from './event-text';
 import type { LineBook } from './line-book';
+import { lastEventIdOf, type LineFault, type LineRelay } from './line-relay';
 
 export interface LineRoutesParts {
   readonly lines: LineBook;
+  /** The way to the lines of other processes. */
+  readonly relay: LineRelay;
   readonly origins: Origins;
   readonly log: Logger;
 }
@@ -28,14 +31,11 @@ const EVENT_HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** The newest event that the client has: 0 for none. */
-function lastEventIdOf(request: FastifyRequest, newest: number): number {
-  const text = headerOf(request, LAST_EVENT_ID_HEADER);
-  const value = /^\d{0,15}$/.test(text) ? Number(text) : NaN;
-  if (!(value <= newest)) {
-    throw new ProtocolError(ErrorCode.BadField, LAST_EVENT_ID_HEADER, `a number up to ${newest}`, 'another value');
-  }
-  return value;
+/** Fires when the client leaves before it is answered. */
+function leavingOf(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
 }
 
 function answerGone(reply: FastifyReply): FastifyReply {
@@ -46,7 +46,7 @@ function answerGone(reply: FastifyReply): FastifyReply {
 
 /** Lines over HTTP. Source: docs/PROTOCOL.md, "HTTP transports". */
 export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answerError: ErrorHandler): void {
-  const { lines, origins, log } = parts;
+  const { lines, relay, origins, log } = parts;
 
   /** As for a WebSocket: the browser asks no permission for all of these requests, so the answer is not enough. */
   async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -74,35 +74,55 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     if (key === '') {
       return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled()));
     }
+    const lastEventIdText = headerOf(request, LAST_EVENT_ID_HEADER);
+    if (relay.isElsewhere(key)) {
+      const events = await relay.poll(key, lastEventIdText, leavingOf(reply));
+      return events === null ? answerGone(reply) : reply.headers(EVENT_HEADERS).send(events);
+    }
     const line = lines.findPolled(key);
     if (line === null) {
       return answerGone(reply);
     }
-    const lastEventId = lastEventIdOf(request, line.newestId);
+    const lastEventId = lastEventIdOf(lastEventIdText, line.newestId);
     line.receivePoll(eventResponse(reply), lastEventId);
     return reply;
   });
 
+  function failLine(key: string, code: LineFault): void {
+    if (relay.isElsewhere(key)) {
+      relay.fail(key, code).catch((error: unknown) => log.debug({ err: error }, 'a line elsewhere was not closed'));
+    } else {
+      relay.failHere(key, code);
+    }
+  }
+
   /** What a WebSocket does with a message that is too large or no text, and then the answer to the request. */
   const closeLineToo: ErrorHandler = (error, request, reply) => {
-    const line = lines.findOpen(headerOf(request, LINE_HEADER));
     const { statusCode } = error as { readonly statusCode?: number };
     if (statusCode === 413) {
-      line?.connection.close(CloseCode.TooLarge, 'message too large');
+      failLine(headerOf(request, LINE_HEADER), CloseCode.TooLarge);
     } else if (error instanceof ProtocolError && error.code === ErrorCode.BadFrame) {
-      line?.connection.close(CloseCode.BadData, 'text that is not UTF-8');
+      failLine(headerOf(request, LINE_HEADER), CloseCode.BadData);
     }
     answerError(error, request, reply);
   };
 
   app.post('/v1/send', { onRequest: refuseStrangers, errorHandler: closeLineToo }, async (request, reply) => {
-    const line = lines.findOpen(headerOf(request, LINE_HEADER));
-    const isTaken = (await line?.takeIn(bodyOf(request))) ?? false;
-    return isTaken ? reply.code(204).send() : answerGone(reply);
+    const key = headerOf(request, LINE_HEADER);
+    const text = bodyOf(request);
+    const isTaken = relay.isElsewhere(key)
+      ? await relay.send(key, text, leavingOf(reply))
+      : await lines.findOpen(key)?.takeIn(text);
+    return isTaken === true ? reply.code(204).send() : answerGone(reply);
   });
 
   app.post('/v1/close', { onRequest: refuseStrangers }, async (request, reply) => {
-    lines.leave(headerOf(request, LINE_HEADER));
+    const key = headerOf(request, LINE_HEADER);
+    if (relay.isElsewhere(key)) {
+      await relay.leave(key);
+    } else {
+      lines.leave(key);
+    }
     return reply.code(204).send();
   });
 }

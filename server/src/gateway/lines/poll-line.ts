@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { CloseCode } from '../../../../common/core/src/main/ets/wire/Codes';
 import type { Clock, Timer } from '../../ports/clock';
 import { closeEvent, frameEvent, KEEP_ALIVE_COMMENT } from './event-text';
@@ -16,9 +15,18 @@ interface SentEvent {
   readonly sent: () => void;
 }
 
+/** Where the answer to a poll goes: an HTTP response, or one that another process holds. */
+export interface PollResponse {
+  end(body: Buffer): unknown;
+  /** It is read no more. */
+  destroy(): unknown;
+  /** `finish`: the answer has left. `close`: nothing more will leave. */
+  once(event: 'finish' | 'close', run: () => void): unknown;
+}
+
 /** The client's request to be told what is new. */
 interface Poll {
-  readonly response: ServerResponse;
+  readonly response: PollResponse;
   readonly timer: Timer;
 }
 
@@ -29,7 +37,7 @@ export class PollLine extends HttpLine {
   private ending: Buffer | null = null;
   private poll: Poll | null = null;
   /** The answer on its way out: a client that polls again reads it no more. */
-  private answering: ServerResponse | null = null;
+  private answering: PollResponse | null = null;
   private willAnswer = false;
   private goneTimer: Timer | null = null;
   private tell: () => void = () => undefined;
@@ -52,7 +60,7 @@ export class PollLine extends HttpLine {
   }
 
   /** Answers through `response`, now or later, with everything after event `lastEventId`. */
-  receivePoll(response: ServerResponse, lastEventId: number): void {
+  receivePoll(response: PollResponse, lastEventId: number): void {
     this.answering?.destroy();
     this.answer(NOTHING);
     this.goneTimer?.cancel();
@@ -131,7 +139,7 @@ export class PollLine extends HttpLine {
     arrived.forEach((event) => event.sent());
   }
 
-  private pollGone(response: ServerResponse): void {
+  private pollGone(response: PollResponse): void {
     if (this.answering === response) {
       this.answering = null;
     }
