@@ -26,6 +26,34 @@ describe('readSettings', () => {
     assert.deepEqual(readSettings({ PORT: '', STATIC_DIR: ' ', DEMO: '' }), readSettings({}));
   });
 
+  test('takes the addresses of the store and of the bus, with what they need beside them', () => {
+    const env = { DATABASE_URL: 'postgres://me:pw@db/parley', TOKEN_SECRET: 's'.repeat(32) };
+    assert.equal(readSettings(env).databaseUrl, 'postgres://me:pw@db/parley');
+    assert.equal(readSettings(env).redisUrl, null);
+    assert.equal(
+      readSettings({ ...env, REDIS_URL: 'rediss://:pw@cache:6379/1' }).redisUrl,
+      'rediss://:pw@cache:6379/1',
+    );
+  });
+
+  test('refuses several processes without one store and one secret for all of them', () => {
+    const redis = { REDIS_URL: 'redis://cache' };
+    assert.throws(() => readSettings(redis), /^SettingError: REDIS_URL: expected DATABASE_URL beside it, got none\.$/);
+    const both = { ...redis, DATABASE_URL: 'postgres://db/parley' };
+    assert.throws(() => readSettings(both), /^SettingError: REDIS_URL: expected TOKEN_SECRET beside it, got none\.$/);
+  });
+
+  test('does not repeat an address that is wrong: it may hold a password', () => {
+    for (const [name, value] of [
+      ['REDIS_URL', 'http://:hunter2@cache'],
+      ['REDIS_URL', 'hunter2'],
+      ['DATABASE_URL', 'mysql://me:hunter2@db'],
+    ] as const) {
+      const read = (): unknown => readSettings({ [name]: value });
+      assert.throws(read, (error: Error) => error.message.startsWith(name) && !error.message.includes('hunter2'));
+    }
+  });
+
   const wrong: [name: string, value: string, sentence: RegExp][] = [
     ['PORT', '80a', /^PORT: expected a whole number from 0 to 65535, got "80a"\.$/],
     ['PORT', '65536', /got "65536"/],

@@ -43,3 +43,24 @@ test('a time counts for who read the store just before it was written', async (t
   await lastSeen.write();
   assert.equal(lastSeen.of('u_ann', 0), 0, 'what was written before the last time is in the store for everybody');
 });
+
+test('a time that another process writes is known until the store has it, and is not written here', async (t) => {
+  const dir = makeTempDir();
+  const store = new SqliteStore(join(dir.path, 'parley.db'));
+  t.after(async () => {
+    await store.close();
+    dir.remove();
+  });
+  await store.createUser({ userId: 'u_ann', userName: 'Ann', nameKey: 'ann', passwordHash: '', createdAtMs: 0 });
+  const clock = new FakeClock();
+  const lastSeen = new LastSeen(store, clock, pino({ level: 'silent' }));
+  lastSeen.heard('u_ann', 500);
+  clock.advance(9000);
+  assert.equal(lastSeen.of('u_ann', 100), 500);
+  clock.advance(60_000);
+  assert.equal(lastSeen.of('u_ann', 100), 100);
+  assert.equal(clock.timerCount, 0);
+  await lastSeen.write();
+  assert.equal((await store.listUsers('', 1))[0]?.lastSeenMs, 0);
+  lastSeen.dispose();
+});

@@ -91,6 +91,52 @@ describe('PresenceBook', () => {
     assert.deepEqual(told, ['bo online 0', `bo offline ${START_MS}`]);
   });
 
+  test('counts another process as one more connection, and tells the own share of it apart', () => {
+    const clock = new FakeClock(START_MS);
+    const told: string[] = [];
+    const own: string[] = [];
+    const book = new PresenceBook(
+      clock,
+      5000,
+      (userId, status, lastSeenMs) => told.push(`${userId} ${status} ${lastSeenMs}`),
+      (userId, status, lastSeenMs) => own.push(`${userId} ${status} ${lastSeenMs}`),
+    );
+    book.setAbroad('ann', 'p1', PresenceStatus.Away);
+    book.connect('ann', 'k1');
+    book.set('ann', 'k1', PresenceStatus.Away);
+    book.setAbroad('ann', 'p1', PresenceStatus.Online);
+    book.disconnect('ann', 'k1');
+    clock.advance(5000);
+    assert.equal(book.ownStatusOf('ann'), PresenceStatus.Offline);
+    book.dropAbroad('ann', 'p2', START_MS + 1);
+    book.dropAbroad('ann', 'p1', START_MS + 9000);
+    assert.deepEqual(told, [
+      'ann away 0',
+      'ann online 0',
+      'ann away 0',
+      'ann online 0',
+      `ann offline ${START_MS + 9000}`,
+    ]);
+    assert.deepEqual(own, ['ann online 0', 'ann away 0', `ann offline ${START_MS}`]);
+  });
+
+  test('a reconnect to another process within the grace time is no news', () => {
+    const { clock, book, told } = makeBook();
+    book.connect('ann', 'k1');
+    book.disconnect('ann', 'k1');
+    clock.advance(4000);
+    book.setAbroad('ann', 'p1', PresenceStatus.Online);
+    clock.advance(60_000);
+    assert.deepEqual(told, ['ann online 0']);
+    // A process that leaves in good order: its users have the grace time, too.
+    book.disconnect('ann', 'p1');
+    clock.advance(4999);
+    book.setAbroad('ann', 'p2', PresenceStatus.Online);
+    clock.advance(60_000);
+    assert.deepEqual(told, ['ann online 0']);
+    assert.equal(clock.timerCount, 0);
+  });
+
   test('leaves no timer behind', () => {
     const { clock, book } = makeBook();
     book.connect('ann', 'k1');

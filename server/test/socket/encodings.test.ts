@@ -8,7 +8,9 @@ import { FrameType, PresenceStatus } from '../../../common/core/src/main/ets/wir
 import { Connection } from '../../src/hub/connection';
 import { LastSeen } from '../../src/hub/last-seen';
 import { DEFAULT_HUB_LIMITS } from '../../src/hub/limits';
+import { LocalBus } from '../../src/bus/local-bus';
 import { LiveRooms } from '../../src/hub/live-rooms';
+import { type FeedReader, Feeds } from '../../src/rooms/feeds';
 import { FakeClock } from '../support/fake-clock';
 import { FakeFrameSocket } from '../support/fake-frame-socket';
 import { SlowStore } from '../support/slow-store';
@@ -60,8 +62,12 @@ describe('the two encodings of a WebSocket', () => {
     const clock = new FakeClock();
     const dir = makeTempDir();
     const store = new SlowStore(dir.path);
-    const lastSeen = new LastSeen(store, clock, pino({ level: 'silent' }));
-    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen });
+    const log = pino({ level: 'silent' });
+    const lastSeen = new LastSeen(store, clock, log);
+    const bus = new LocalBus('p_000000000001');
+    const whenQuiet = (run: () => void): void => run();
+    const makeFeeds = (reader: FeedReader): Feeds => new Feeds({ store, bus, clock, log, reader, whenQuiet });
+    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen, bus, makeFeeds });
     t.after(async () => {
       live.dispose();
       lastSeen.dispose();

@@ -87,7 +87,7 @@ export function expectStatus(reply: ApiReply, status: number): ApiReply {
 }
 
 /** The error of a refused request, as `status code field`. */
-export function refusalIn(reply: ApiReply): string {
+export function refusalIn(reply: Pick<ApiReply, 'status' | 'text'>): string {
   const error: ErrorPayload = decodeErrorAnswer(reply.text);
   return `${reply.status} ${error.code} ${error.field}`.trim();
 }
