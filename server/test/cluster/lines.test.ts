@@ -5,6 +5,7 @@ import { encodeClientFrames } from '../../../common/core/src/main/ets/wire/Clien
 import { refusalIn } from '../support/api-client';
 import { Cluster } from '../support/cluster';
 import { EventText, type StreamEvent } from '../support/event-text';
+import { FakeClock } from '../support/fake-clock';
 import { HttpClient, type HttpReply } from '../support/http-client';
 import { StreamClient } from '../support/line-client';
 import { describeWithRedis } from '../support/redis-server';
@@ -186,7 +187,8 @@ describeWithRedis('a line that has more than enough to do', () => {
   let cluster: Cluster;
 
   before(async () => {
-    cluster = await Cluster.start({ limits: { commandsPerSecond: 1, commandBurst: 1 } });
+    // Time stands still, so that nothing more is looked at meanwhile.
+    cluster = await Cluster.start({ clock: new FakeClock(), limits: { commandsPerSecond: 1, commandBurst: 1 } });
   });
   after(() => cluster.end());
 
