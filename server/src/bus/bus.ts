@@ -41,7 +41,7 @@ export interface BusListener {
   onInherited(userIds: readonly string[], lastSeenMs: number): void;
   /** From now on these rooms are heard; what was announced in them before may have been missed. */
   onListening(roomIds: readonly string[]): void;
-  /** The others are heard again after a cut; what they told all meanwhile may have been missed. */
+  /** The others are heard after a time in which they were not; what they told all meanwhile may have been missed. */
   onReturn(): void;
 }
 

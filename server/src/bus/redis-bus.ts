@@ -80,7 +80,6 @@ export class RedisBus implements Bus {
   /** Counts the changes of `own`. */
   private version = 0;
   private writtenVersion = -1;
-  private wasUp = false;
   private isClosed = false;
   private echoedAtMs = 0;
   private signs = 0;
@@ -98,7 +97,7 @@ export class RedisBus implements Bus {
       log,
       onMessage: (channel, text) => this.receive(channel, text),
       onUp: () => this.register(),
-      onReturn: () => this.returned(),
+      onReturn: (wasAway) => this.returned(wasAway),
       onSubscribed: (channels) => this.subscribed(channels),
     });
     this.book = new ProcessBook({
@@ -304,14 +303,13 @@ export class RedisBus implements Bus {
     await this.sayAlive(true);
   }
 
-  private returned(): void {
+  private returned(wasAway: boolean): void {
     this.echoedAtMs = this.parts.clock.nowMs();
     this.book.forgive();
     this.sayUnsaid();
-    if (this.wasUp) {
+    if (wasAway) {
       this.listener.onReturn();
     }
-    this.wasUp = true;
   }
 
   private subscribed(channels: readonly string[]): void {

@@ -112,11 +112,14 @@ describeWithRedis('RedisBus', () => {
 
   test('starts while Redis is not there, and says once that it is away and once that it is back', async () => {
     await redis.stop();
-    const bus = make();
+    const news = new HeardNews();
+    const bus = make(news);
     await until(() => lines(40).length > 0, 'the warning');
     assert.equal(bus.isReady(), false);
     await redis.restart();
     await ready(bus);
+    // Connections were open meanwhile: what concerned them may have been missed.
+    assert.deepEqual(news.all, ['return']);
     await redis.stop();
     await until(() => !bus.isReady(), 'the loss');
     await redis.restart();
