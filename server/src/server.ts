@@ -13,7 +13,7 @@ import { LineBook } from './gateway/lines/line-book';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
 import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
 import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
-import { createHttpApp } from './http/http-app';
+import { createHttpApp, routesOf } from './http/http-app';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
 import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
@@ -38,6 +38,8 @@ export interface ServerPorts {
 export interface ChatServer {
   /** Starts to listen. The address to use; its port is never 0. */
   listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Every HTTP route, as `GET /v1/rooms/:roomId/events`. */
+  readonly routes: readonly string[];
   /** Open connections, whatever carries them. */
   connectionCount(): number;
   /** Finishes what was accepted, says `bye`, closes every connection and the store. */
@@ -115,6 +117,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       log.info({ host: settings.host, port }, 'listening');
       return { host: settings.host, port };
     },
+    routes: routesOf(app),
     connectionCount: () => hub.connectionCount,
     async close() {
       log.info('shutting down');

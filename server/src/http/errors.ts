@@ -5,22 +5,7 @@ import type { ErrorPayload } from '../../../common/core/src/main/ets/wire/Frames
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import { Refusal, toErrorPayload } from '../refusal';
-
-/** Source: docs/PROTOCOL.md, "Error codes". Codes that only frames have count as a bad request. */
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  [ErrorCode.TooLarge]: 413,
-  [ErrorCode.TokenInvalid]: 401,
-  [ErrorCode.TokenExpired]: 401,
-  [ErrorCode.BadCredentials]: 401,
-  [ErrorCode.NameTaken]: 409,
-  [ErrorCode.NotFound]: 404,
-  [ErrorCode.NotMember]: 403,
-  [ErrorCode.RoomFull]: 409,
-  [ErrorCode.IdReused]: 409,
-  [ErrorCode.RateLimited]: 429,
-  [ErrorCode.Unavailable]: 503,
-  [ErrorCode.Internal]: 500,
-};
+import { STATUS_OF } from './status';
 
 /** Errors that Fastify itself found in a request, before any route saw it. */
 function translate(error: unknown): unknown {
@@ -35,7 +20,7 @@ function translate(error: unknown): unknown {
 }
 
 function answer(reply: FastifyReply, payload: ErrorPayload): void {
-  const status = STATUS[payload.code] ?? 400;
+  const status = STATUS_OF[payload.code] ?? 400;
   // Said here too: an error from before there is a route passes no `onSend` hook.
   void reply.header('Cache-Control', 'no-store');
   if (payload.retryAfterMs > 0) {

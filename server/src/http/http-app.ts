@@ -7,9 +7,16 @@ import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolEr
 import type { Origins } from '../gateway/origins';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
+import { answerBrokenRequest } from './broken-request';
 import { answerNotFound, errorHandler } from './errors';
 import { addFileRoutes, type FileRoutesParts } from './file-routes';
 import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
+import { rememberIdentities } from './authentication';
+import { useSchemas } from './http-schemas';
+import { addOpenApiRoute, collectRoutes } from './openapi';
+import { health } from './schemas/answers';
+import { answers, refusals } from './schemas/responses';
+import { tagged } from './schemas/route-schema';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
@@ -59,6 +66,12 @@ const CONTENT_SECURITY_POLICY = [
   "form-action 'self'",
 ].join('; ');
 
+const ROUTES = 'routes';
+
+const HEALTH = tagged('server', 'health', 'Whether the process answers.', {
+  response: { 200: answers(health, 'It does.'), ...refusals([], false) },
+});
+
 function decodeBody(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
@@ -75,7 +88,7 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
       void reply.header('Access-Control-Allow-Origin', origin).header('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     }
   });
-  app.options('/v1/*', async (_request, reply) =>
+  app.options('/v1/*', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .code(204)
       .header('Access-Control-Allow-Methods', 'GET, HEAD, POST')
@@ -94,13 +107,28 @@ function logRequests(app: FastifyInstance, log: Logger): void {
   });
 }
 
+/** Every route that is added after it, as `GET /v1/rooms/:roomId/events`. */
+function listRoutes(app: FastifyInstance): void {
+  const routes: string[] = [];
+  app.decorate(ROUTES, routes);
+  app.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((each) => `${each} ${url}`));
+  });
+}
+
+export function routesOf(app: FastifyInstance): readonly string[] {
+  return app.getDecorator<string[]>(ROUTES);
+}
+
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
   const answerError = errorHandler(parts.log);
   const app = fastify({
     bodyLimit: MAX_CLIENT_FRAME_BYTES,
     forceCloseConnections: true,
     frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest(parts.log),
   });
+  listRoutes(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decodeBody(body));
   app.addHook('onRequest', async (_request, reply) => {
@@ -115,10 +143,14 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       void reply.header('Cache-Control', 'no-store');
     }
   });
-  app.get('/healthz', async () => ({ ok: true }));
-  addAuthRoutes(app, parts);
-  addRoomRoutes(app, parts);
-  addSearchRoutes(app, parts);
+  await collectRoutes(app);
+  rememberIdentities(app);
+  const typed = useSchemas(app);
+  app.get('/healthz', { schema: HEALTH }, async () => ({ ok: true }));
+  addOpenApiRoute(app);
+  addAuthRoutes(typed, parts);
+  addRoomRoutes(typed, parts);
+  addSearchRoutes(typed, parts);
   await addFileRoutes(app, parts, answerError);
   addLineRoutes(app, parts, answerError);
   if (parts.staticDir !== null) {

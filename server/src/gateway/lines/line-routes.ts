@@ -9,7 +9,12 @@ import {
 } from '../../../../common/core/src/main/ets/wire/LineEvents';
 import { ProtocolError } from '../../../../common/core/src/main/ets/wire/ProtocolError';
 import type { ErrorHandler } from '../../http/errors';
+import type { RawBody } from '../../http/openapi';
 import { bodyOf, headerOf } from '../../http/requests';
+import { errorAnswer } from '../../http/schemas/answers';
+import { lineHeaders, pollHeaders } from '../../http/schemas/parameters';
+import { answers, answersBytes, answersNothing, refusals } from '../../http/schemas/responses';
+import { tagged } from '../../http/schemas/route-schema';
 import { Refusal, toErrorPayload } from '../../refusal';
 import type { Origins } from '../origins';
 import { openEvent } from './event-text';
@@ -28,15 +33,53 @@ const EVENT_HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 
-/** The newest event that the client has: 0 for none. */
+/** The newest event that the client has: 0 for none. The schema let only digits in. */
 function lastEventIdOf(request: FastifyRequest, newest: number): number {
-  const text = headerOf(request, LAST_EVENT_ID_HEADER);
-  const value = /^\d{0,15}$/.test(text) ? Number(text) : NaN;
-  if (!(value <= newest)) {
+  const value = Number(headerOf(request, LAST_EVENT_ID_HEADER));
+  if (value > newest) {
     throw new ProtocolError(ErrorCode.BadField, LAST_EVENT_ID_HEADER, `a number up to ${newest}`, 'another value');
   }
   return value;
 }
+
+const STRANGER = { 403: answersNothing('A page of an origin that is not let in.') };
+const GONE = { 410: answers(errorAnswer, 'There is no such line, or it is closed.') };
+
+const STREAM = tagged('lines', 'openStream', 'Opens a line whose events come as an endless stream.', {
+  description: 'Lines of one address and of one user are limited.',
+  response: {
+    200: answersBytes(EVENT_STREAM_TYPE, 'Events: `open`, messages, `close`.'),
+    ...STRANGER,
+    ...refusals([], false),
+  },
+});
+
+const POLL = tagged('lines', 'poll', 'Opens a polled line, or waits for its events.', {
+  headers: pollHeaders,
+  response: {
+    200: answersBytes(EVENT_STREAM_TYPE, 'The events after `Last-Event-ID`, as soon as there is one.'),
+    ...STRANGER,
+    ...GONE,
+    ...refusals([ErrorCode.BadField], false),
+  },
+});
+
+const SEND = tagged('lines', 'sendOverLine', 'Sends one message: a frame or a batch, as on a WebSocket.', {
+  headers: lineHeaders,
+  response: {
+    204: answersNothing('Taken in.'),
+    ...STRANGER,
+    ...GONE,
+    ...refusals([ErrorCode.RateLimited], false),
+  },
+});
+
+const SEND_BODY: RawBody = { contentType: '*/*', description: 'One message in JSON, at most 64 KiB.' };
+
+const CLOSE = tagged('lines', 'closeLine', 'Says good-bye; nothing happens where there is no such line.', {
+  headers: lineHeaders,
+  response: { 204: answersNothing('Closed.'), ...STRANGER, ...refusals([], false) },
+});
 
 function answerGone(reply: FastifyReply): FastifyReply {
   return reply
@@ -63,13 +106,13 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     return response;
   }
 
-  app.get('/v1/sse', { onRequest: refuseStrangers, exposeHeadRoute: false }, (_request, reply) => {
+  app.get('/v1/sse', { schema: STREAM, onRequest: refuseStrangers, exposeHeadRoute: false }, (_request, reply) => {
     const response = eventResponse(reply);
     response.flushHeaders();
     lines.openStream(response);
   });
 
-  app.post('/v1/poll', { onRequest: refuseStrangers }, async (request, reply) => {
+  app.post('/v1/poll', { schema: POLL, onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (key === '') {
       return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled()));
@@ -95,13 +138,19 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     answerError(error, request, reply);
   };
 
-  app.post('/v1/send', { onRequest: refuseStrangers, errorHandler: closeLineToo }, async (request, reply) => {
+  const sending = {
+    schema: SEND,
+    config: { rawBody: SEND_BODY },
+    onRequest: refuseStrangers,
+    errorHandler: closeLineToo,
+  };
+  app.post('/v1/send', sending, async (request, reply) => {
     const line = lines.findOpen(headerOf(request, LINE_HEADER));
     const isTaken = (await line?.takeIn(bodyOf(request))) ?? false;
     return isTaken ? reply.code(204).send() : answerGone(reply);
   });
 
-  app.post('/v1/close', { onRequest: refuseStrangers }, async (request, reply) => {
+  app.post('/v1/close', { schema: CLOSE, onRequest: refuseStrangers }, async (request, reply) => {
     lines.leave(headerOf(request, LINE_HEADER));
     return reply.code(204).send();
   });
