@@ -100,6 +100,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     searches: new TokenBuckets(clock, limits.searchesPerSecond, limits.searchBurst),
     log,
     staticDir: settings.staticDir,
+    hstsMaxAgeS: settings.hstsMaxAgeS,
   });
   const webSockets = new WebSocketGateway(hub, log);
   const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);

@@ -29,6 +29,8 @@ export interface Settings {
   readonly staticDir: string | null;
   /** Web pages elsewhere that may use the server; `*` names all. */
   readonly allowedOrigins: readonly string[];
+  /** How long browsers that came by TLS shall come by TLS alone; 0 says nothing of it. */
+  readonly hstsMaxAgeS: number;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -187,6 +189,7 @@ export function readSettings(env: Environment): Settings {
     logLevel: logLevelOf(env),
     staticDir,
     allowedOrigins: allowedOriginsOf(env),
+    hstsMaxAgeS: integerOf(env, 'HSTS_MAX_AGE_S', 0, 0, 730 * DAY_S),
     demo: switchOf(env, 'DEMO'),
   };
 }

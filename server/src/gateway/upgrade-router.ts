@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
+import { BARE_HEADERS } from '../http/security-headers';
 import type { Origins } from './origins';
 
 /** Something that takes over a connection after `Upgrade: websocket`. The origin was looked at before. */
@@ -11,7 +12,8 @@ export interface UpgradeTarget {
 /** Node stops to time a socket out once it asked for an upgrade: who does not close it would keep it for ever. */
 function refuse(socket: Duplex, status: string): void {
   socket.once('finish', () => socket.destroy());
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const headers = Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`);
 }
 
 /** Hands each upgrade to the one that serves its path; 404 for other paths, 403 for pages that are not let in. */

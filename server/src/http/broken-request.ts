@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import { toErrorPayload } from '../refusal';
+import { BARE_HEADERS } from './security-headers';
 
 /** Node's own limit on the head of a request. */
 const MAX_HEAD = '16 KiB of headers';
@@ -46,8 +47,7 @@ export function answerBrokenRequest(log: Logger): (error: NodeJS.ErrnoException,
       `HTTP/1.1 ${status}`,
       'Content-Type: application/json; charset=utf-8',
       `Content-Length: ${Buffer.byteLength(body)}`,
-      'Cache-Control: no-store',
-      'X-Content-Type-Options: nosniff',
+      ...Object.entries(BARE_HEADERS).map(([name, value]) => `${name}: ${value}`),
       'Connection: close',
     ];
     // Whoever sends nonsense may not read either: the socket does not wait for that.

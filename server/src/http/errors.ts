@@ -5,6 +5,7 @@ import type { ErrorPayload } from '../../../common/core/src/main/ets/wire/Frames
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import { Refusal, toErrorPayload } from '../refusal';
+import { BARE_HEADERS } from './security-headers';
 import { STATUS_OF } from './status';
 
 /** Errors that Fastify itself found in a request, before any route saw it. */
@@ -21,8 +22,8 @@ function translate(error: unknown): unknown {
 
 function answer(reply: FastifyReply, payload: ErrorPayload): void {
   const status = STATUS_OF[payload.code] ?? 400;
-  // Said here too: an error from before there is a route passes no `onSend` hook.
-  void reply.header('Cache-Control', 'no-store');
+  // An error from before there is a route passes no hook.
+  void reply.headers(reply.raw.hasHeader('X-Content-Type-Options') ? { 'Cache-Control': 'no-store' } : BARE_HEADERS);
   if (payload.retryAfterMs > 0) {
     void reply.header('Retry-After', Math.ceil(payload.retryAfterMs / 1000));
   }

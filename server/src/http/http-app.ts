@@ -1,3 +1,4 @@
+import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -17,6 +18,7 @@ import { addOpenApiRoute, collectRoutes } from './openapi';
 import { health } from './schemas/answers';
 import { answers, refusals } from './schemas/responses';
 import { tagged } from './schemas/route-schema';
+import { helmetOptions, PAGE_POLICY } from './security-headers';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
@@ -25,6 +27,8 @@ export interface HttpParts
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
   readonly staticDir: string | null;
+  /** How long browsers shall come by TLS alone; 0 says nothing of it. */
+  readonly hstsMaxAgeS: number;
 }
 
 /** How long a browser may remember the answer to a preflight request. */
@@ -46,25 +50,6 @@ const ALLOWED_HEADERS = [
   'X-File-Name',
 ].join(', ');
 const EXPOSED_HEADERS = 'Accept-Ranges, Content-Disposition, Content-Range, Date, ETag, Link, Retry-After';
-
-/**
- * For pages that consist of modules from the server itself. Connections may go anywhere: the server's address is a setting of
- * the app. Inline styles are what the preview's renderer writes; inline scripts do not exist. WebAssembly is the preview's
- * database.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  'connect-src http: https: ws: wss:',
-  "frame-src 'self'",
-  "frame-ancestors 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
 
 const ROUTES = 'routes';
 
@@ -131,9 +116,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   listRoutes(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decodeBody(body));
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
-  });
+  await app.register(helmet, helmetOptions(parts.hstsMaxAgeS));
   addCrossOriginRules(app, parts.origins);
   logRequests(app, parts.log);
   app.setErrorHandler(answerError);
@@ -159,7 +142,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       cacheControl: false,
       dotfiles: 'ignore',
       setHeaders: (response) => {
-        void response.header('Cache-Control', 'no-cache').header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+        void response.header('Cache-Control', 'no-cache').header('Content-Security-Policy', PAGE_POLICY);
       },
     });
   }
