@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { BARE_HEADERS } from '../http/security-headers';
+import { repeatedHeader } from '../http/single-headers';
 import type { Origins } from './origins';
 
 /** Something that takes over a connection after `Upgrade: websocket`. The origin was looked at before. */
@@ -30,6 +31,8 @@ export class UpgradeRouter {
       const target = this.targets.get((request.url ?? '').split('?', 1)[0] ?? '');
       if (target === undefined) {
         refuse(socket, '404 Not Found');
+      } else if (repeatedHeader(request.rawHeaders) !== null) {
+        refuse(socket, '400 Bad Request');
       } else if (!this.origins.isAllowed(request.headers.origin, request.headers.host)) {
         refuse(socket, '403 Forbidden');
       } else {

@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
@@ -19,6 +19,7 @@ import { health } from './schemas/answers';
 import { answers, refusals } from './schemas/responses';
 import { tagged } from './schemas/route-schema';
 import { helmetOptions, PAGE_POLICY } from './security-headers';
+import { repeatedHeader } from './single-headers';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
@@ -83,6 +84,14 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
   );
 }
 
+/** Throws `bad_field` where two headers say what only one may say. */
+async function refuseRepeatedHeaders(request: FastifyRequest): Promise<void> {
+  const name = repeatedHeader(request.raw.rawHeaders);
+  if (name !== null) {
+    throw new ProtocolError(ErrorCode.BadField, name, 'one header', 'several');
+  }
+}
+
 function logRequests(app: FastifyInstance, log: Logger): void {
   app.addHook('onResponse', async (request, reply) => {
     // The route's pattern and not the URL: a URL can hold anything.
@@ -117,6 +126,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decodeBody(body));
   await app.register(helmet, helmetOptions(parts.hstsMaxAgeS));
+  app.addHook('onRequest', refuseRepeatedHeaders);
   addCrossOriginRules(app, parts.origins);
   logRequests(app, parts.log);
   app.setErrorHandler(answerError);
