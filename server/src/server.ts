@@ -14,6 +14,7 @@ import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
 import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
 import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
 import { createHttpApp, routesOf } from './http/http-app';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/http-limits';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
 import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
@@ -33,6 +34,7 @@ export interface ServerPorts {
   readonly passwords?: Passwords;
   readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
   readonly limits?: Partial<HubLimits>;
+  readonly httpLimits?: Partial<HttpLimits>;
 }
 
 export interface ChatServer {
@@ -101,6 +103,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     log,
     staticDir: settings.staticDir,
     hstsMaxAgeS: settings.hstsMaxAgeS,
+    httpLimits: { ...DEFAULT_HTTP_LIMITS, ...ports.httpLimits },
   });
   const webSockets = new WebSocketGateway(hub, log);
   const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);

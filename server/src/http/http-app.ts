@@ -13,6 +13,7 @@ import { answerNotFound, errorHandler } from './errors';
 import { addFileRoutes, type FileRoutesParts } from './file-routes';
 import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
 import { rememberIdentities } from './authentication';
+import type { HttpLimits } from './http-limits';
 import { useSchemas } from './http-schemas';
 import { addOpenApiRoute, collectRoutes } from './openapi';
 import { health } from './schemas/answers';
@@ -30,6 +31,7 @@ export interface HttpParts
   readonly staticDir: string | null;
   /** How long browsers shall come by TLS alone; 0 says nothing of it. */
   readonly hstsMaxAgeS: number;
+  readonly httpLimits: HttpLimits;
 }
 
 /** How long a browser may remember the answer to a preflight request. */
@@ -84,8 +86,11 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
   );
 }
 
-/** Throws `bad_field` where two headers say what only one may say. */
-async function refuseRepeatedHeaders(request: FastifyRequest): Promise<void> {
+/** Throws `bad_field` where two headers say what only one may say, or none says which host is meant (RFC 9112, 3.2). */
+async function checkHeaders(request: FastifyRequest): Promise<void> {
+  if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
+    throw new ProtocolError(ErrorCode.BadField, 'Host', 'one header', 'none');
+  }
   const name = repeatedHeader(request.raw.rawHeaders);
   if (name !== null) {
     throw new ProtocolError(ErrorCode.BadField, name, 'one header', 'several');
@@ -115,18 +120,26 @@ export function routesOf(app: FastifyInstance): readonly string[] {
 }
 
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
+  const { httpLimits: limits } = parts;
   const answerError = errorHandler(parts.log);
   const app = fastify({
     bodyLimit: MAX_CLIENT_FRAME_BYTES,
     forceCloseConnections: true,
+    requestTimeout: limits.requestTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      requireHostHeader: false,
+    },
     frameworkErrors: answerError,
     clientErrorHandler: answerBrokenRequest(parts.log),
   });
+  app.server.maxConnections = limits.maxConnections;
   listRoutes(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decodeBody(body));
   await app.register(helmet, helmetOptions(parts.hstsMaxAgeS));
-  app.addHook('onRequest', refuseRepeatedHeaders);
+  app.addHook('onRequest', checkHeaders);
   addCrossOriginRules(app, parts.origins);
   logRequests(app, parts.log);
   app.setErrorHandler(answerError);
