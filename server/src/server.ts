@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
@@ -8,6 +9,7 @@ import { keptTokenSecret } from './auth/token-secret';
 import { fillDemo } from './demo/fill-demo';
 import { FileKeeper } from './files/file-keeper';
 import { FileVault } from './files/file-vault';
+import { AddressCounts } from './gateway/address-counts';
 import { Origins } from './gateway/origins';
 import { LineBook } from './gateway/lines/line-book';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
@@ -17,7 +19,7 @@ import { createHttpApp, routesOf } from './http/http-app';
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/http-limits';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
-import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
+import { RequestLimits } from './limits/request-limits';
 import type { Clock } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { Retention } from './rooms/retention';
@@ -35,6 +37,8 @@ export interface ServerPorts {
   readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
   readonly limits?: Partial<HubLimits>;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Where limits are counted together with other processes; without it each counts alone. */
+  readonly redis?: Redis;
 }
 
 export interface ChatServer {
@@ -80,7 +84,14 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     presenceGraceMs: settings.presenceGraceMs,
   });
   const origins = new Origins(settings.allowedOrigins);
-  const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
+  const addresses = new AddressCounts(settings.connectionsPerAddress, settings.trustProxy);
+  const requestLimits = new RequestLimits({
+    clock,
+    log,
+    limits,
+    authAttemptsPerMinute: settings.authAttemptsPerMinute,
+    redis: ports.redis ?? null,
+  });
   const lines = new LineBook({ hub, clock, ids });
   const vault = new FileVault({ folder: settings.filesDir ?? settings.dataDir, isShared: settings.filesDir !== null });
   const files = new FileKeeper({ store, vault, clock, ids, log });
@@ -93,13 +104,13 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     hub,
     store,
     clock,
-    attempts,
+    limits: requestLimits,
+    addresses,
+    trustProxy: settings.trustProxy,
     origins,
     lines,
     files,
     vault,
-    uploads: new TokenBuckets(clock, limits.uploadsPerSecond, limits.uploadBurst),
-    searches: new TokenBuckets(clock, limits.searchesPerSecond, limits.searchBurst),
     log,
     staticDir: settings.staticDir,
     hstsMaxAgeS: settings.hstsMaxAgeS,
@@ -112,7 +123,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     [SOCKET_IO_PATH, socketIo],
     [`${SOCKET_IO_PATH}/`, socketIo],
   ]);
-  new UpgradeRouter(upgrades, origins, log).attach(app.server);
+  new UpgradeRouter(upgrades, origins, log, addresses).attach(app.server);
 
   return {
     async listen() {

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { BARE_HEADERS } from '../http/security-headers';
 import { repeatedHeader } from '../http/single-headers';
+import { ADDRESS_RETRY_MS, type AddressCounts } from './address-counts';
 import type { Origins } from './origins';
 
 /** Something that takes over a connection after `Upgrade: websocket`. The origin was looked at before. */
@@ -23,6 +24,7 @@ export class UpgradeRouter {
     private readonly targets: ReadonlyMap<string, UpgradeTarget>,
     private readonly origins: Origins,
     private readonly log: Logger,
+    private readonly addresses: AddressCounts,
   ) {}
 
   attach(http: Server): void {
@@ -36,8 +38,18 @@ export class UpgradeRouter {
       } else if (!this.origins.isAllowed(request.headers.origin, request.headers.host)) {
         refuse(socket, '403 Forbidden');
       } else {
-        target.upgrade(request, socket, head);
+        this.admit(target, request, socket, head);
       }
     });
+  }
+
+  private admit(target: UpgradeTarget, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const leave = this.addresses.enter(request);
+    if (leave === null) {
+      refuse(socket, `429 Too Many Requests\r\nRetry-After: ${ADDRESS_RETRY_MS / 1000}`);
+      return;
+    }
+    socket.once('close', leave);
+    target.upgrade(request, socket, head);
   }
 }

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
-import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { Credentials, SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { tokenInvalid } from '../auth/access-tokens';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
-import type { SlidingWindows } from '../hub/rate-limiter';
-import { tooFast } from '../refusal';
+import { nameKey } from '../auth/names';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { identityOf, requireIdentity } from './authentication';
 import type { TypedApp } from './http-schemas';
 import { sessionTokens } from './schemas/answers';
@@ -17,8 +17,7 @@ import { refTo } from './schemas/values';
 export interface AuthRoutesParts {
   readonly auth: AuthService;
   readonly hub: Hub;
-  /** Sign-up and sign-in attempts of one address. */
-  readonly attempts: SlidingWindows;
+  readonly limits: RequestLimits;
 }
 
 const { BadField, BadCredentials, NameTaken, RateLimited, TokenInvalid, TokenExpired } = ErrorCode;
@@ -34,7 +33,7 @@ const SIGN_UP = tagged('sessions', 'signUp', 'Makes a user and signs in.', {
 });
 
 const SIGN_IN = tagged('sessions', 'signIn', 'Opens a session.', {
-  description: `${ATTEMPTS} It is never told whether the name or the password was wrong.`,
+  description: `${ATTEMPTS} So are those under one name that fail. It is never told whether the name or the password was wrong.`,
   body: refTo(credentials),
   response: {
     200: answers(sessionTokens, 'Signed in.'),
@@ -58,14 +57,20 @@ const SIGN_OUT = tagged('sessions', 'signOut', 'Ends the session of a refresh to
 });
 
 export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
-  const { auth, hub, attempts } = parts;
+  const { auth, hub, limits } = parts;
 
   /** Before the body is read: nonsense is an attempt too. */
   async function countAttempt(request: FastifyRequest): Promise<void> {
-    const retryAfterMs = attempts.take(request.ip);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
+    await takeOrRefuse(limits.attempts, request.ip);
+  }
+
+  /** Counted before the password is looked at, so that attempts at once are counted too; what succeeds is given back. */
+  async function signIn(sent: Credentials): Promise<SessionTokens> {
+    const key = nameKey(sent.userName);
+    await takeOrRefuse(limits.failures, key);
+    const tokens = await auth.signIn(sent);
+    await limits.failures.giveBack(key);
+    return tokens;
   }
 
   app.post('/v1/auth/sign-up', { schema: SIGN_UP, onRequest: countAttempt }, async (request, reply) => {
@@ -74,7 +79,7 @@ export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
   });
 
   app.post('/v1/auth/sign-in', { schema: SIGN_IN, onRequest: countAttempt }, async (request): Promise<SessionTokens> =>
-    auth.signIn(request.body),
+    signIn(request.body),
   );
 
   app.post('/v1/auth/refresh', { schema: REFRESH }, async (request): Promise<SessionTokens> => {

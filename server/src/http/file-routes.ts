@@ -13,9 +13,9 @@ import type { FileKeeper, Upload } from '../files/file-keeper';
 import { badType, declaredType } from '../files/file-kind';
 import { contentDisposition, fileNameFrom } from '../files/file-names';
 import type { FileVault } from '../files/file-vault';
-import type { TokenBuckets } from '../hub/rate-limiter';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import type { Clock } from '../ports/clock';
-import { refusalOf, tooFast } from '../refusal';
+import { refusalOf } from '../refusal';
 import type { Store } from '../store/store';
 import { type ByteRange, rangeOf } from './byte-range';
 import { hasCurrent } from './entity-tag';
@@ -35,7 +35,7 @@ export interface FileRoutesParts {
   readonly clock: Clock;
   readonly files: FileKeeper;
   readonly vault: FileVault;
-  readonly uploads: TokenBuckets;
+  readonly limits: RequestLimits;
   readonly log: Logger;
 }
 
@@ -124,7 +124,7 @@ export async function addFileRoutes(
   parts: FileRoutesParts,
   answerError: ErrorHandler,
 ): Promise<void> {
-  const { auth, store, clock, files, vault, uploads, log } = parts;
+  const { auth, store, clock, files, vault, limits, log } = parts;
   const onRequest = requireIdentity(auth);
 
   async function readUpload(request: FastifyRequest): Promise<Upload> {
@@ -147,11 +147,13 @@ export async function addFileRoutes(
       return earlier;
     }
     refuseTooLarge(request);
-    const retryAfterMs = uploads.take(upload.userId);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
-    return files.take(upload);
+    await takeOrRefuse(limits.uploads, upload.userId);
+    // Without a length it may become as large as any; what did not come is given back.
+    const declaredBytes = Number(headerOf(request, 'Content-Length')) || MAX_FILE_BYTES;
+    await takeOrRefuse(limits.uploadBytes, upload.userId, declaredBytes);
+    const file = await files.take(upload);
+    await limits.uploadBytes.giveBack(upload.userId, declaredBytes - file.sizeBytes);
+    return file;
   }
 
   /** The sender may be gone, or still be sending what nobody wants to read any more. */

@@ -6,6 +6,7 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { Origins } from '../gateway/origins';
+import { type TrustedProxies, trustOf } from '../gateway/client-address';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
 import { answerBrokenRequest } from './broken-request';
@@ -32,6 +33,7 @@ export interface HttpParts
   /** How long browsers shall come by TLS alone; 0 says nothing of it. */
   readonly hstsMaxAgeS: number;
   readonly httpLimits: HttpLimits;
+  readonly trustProxy: TrustedProxies;
 }
 
 /** How long a browser may remember the answer to a preflight request. */
@@ -125,6 +127,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   const app = fastify({
     bodyLimit: MAX_CLIENT_FRAME_BYTES,
     forceCloseConnections: true,
+    trustProxy: trustOf(parts.trustProxy),
     requestTimeout: limits.requestTimeoutMs,
     http: {
       headersTimeout: limits.headersTimeoutMs,

@@ -2,6 +2,7 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { HistoryPage, RoomAnswer, RoomDirectory } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { refusalOf } from '../refusal';
 import type { Store } from '../store/store';
 import { identityOf, requireIdentity } from './authentication';
@@ -18,9 +19,10 @@ export interface RoomRoutesParts {
   readonly auth: AuthService;
   readonly hub: Hub;
   readonly store: Store;
+  readonly limits: RequestLimits;
 }
 
-const { BadField, NameTaken, NotFound, NotMember, RoomFull } = ErrorCode;
+const { BadField, NameTaken, NotFound, NotMember, RateLimited, RoomFull } = ErrorCode;
 const UNCHANGED = answersNothing('What the client has still holds.');
 
 const LIST = tagged('rooms', 'listRooms', 'One page of the directory: every room, and which are one’s own.', {
@@ -33,19 +35,22 @@ const LIST = tagged('rooms', 'listRooms', 'One page of the directory: every room
 const CREATE = tagged('rooms', 'createRoom', 'Makes a room; the user is its first member.', {
   ...BEARER,
   body: refTo(createRoomRequest),
-  response: { 201: answers(roomAnswer, 'The room as it starts.'), ...refusals([BadField, NameTaken]) },
+  response: {
+    201: answers(roomAnswer, 'The room as it starts.'),
+    ...refusals([BadField, NameTaken, RoomFull, RateLimited]),
+  },
 });
 
 const JOIN = tagged('rooms', 'joinRoom', 'Makes the user a member; harmless for who is one.', {
   ...BEARER,
   params: inRoom,
-  response: { 200: answers(roomAnswer, 'The room after it.'), ...refusals([NotFound, RoomFull]) },
+  response: { 200: answers(roomAnswer, 'The room after it.'), ...refusals([NotFound, RoomFull, RateLimited]) },
 });
 
 const LEAVE = tagged('rooms', 'leaveRoom', 'Ends the membership; harmless for who is no member.', {
   ...BEARER,
   params: inRoom,
-  response: { 204: answersNothing('The user is no member any more.'), ...refusals([]) },
+  response: { 204: answersNothing('The user is no member any more.'), ...refusals([RateLimited]) },
 });
 
 const HISTORY = tagged('rooms', 'readHistory', 'One page of a room’s log, for members.', {
@@ -61,7 +66,7 @@ const HISTORY = tagged('rooms', 'readHistory', 'One page of a room’s log, for 
 });
 
 export function addRoomRoutes(app: TypedApp, parts: RoomRoutesParts): void {
-  const { auth, hub, store } = parts;
+  const { auth, hub, store, limits } = parts;
   const onRequest = requireIdentity(auth);
 
   app.get('/v1/rooms', { schema: LIST, onRequest }, async (request, reply) => {
@@ -76,17 +81,20 @@ export function addRoomRoutes(app: TypedApp, parts: RoomRoutesParts): void {
 
   app.post('/v1/rooms', { schema: CREATE, onRequest }, async (request, reply) => {
     const { userId } = identityOf(request);
+    await takeOrRefuse(limits.creates, userId);
     const answer: RoomAnswer = { room: await hub.createRoom(userId, request.body.name.trim()) };
     return reply.code(201).send(answer);
   });
 
   app.post('/v1/rooms/:roomId/join', { schema: JOIN, onRequest }, async (request): Promise<RoomAnswer> => {
     const { userId } = identityOf(request);
+    await takeOrRefuse(limits.joins, userId);
     return { room: await hub.joinRoom(userId, request.params.roomId) };
   });
 
   app.post('/v1/rooms/:roomId/leave', { schema: LEAVE, onRequest }, async (request, reply) => {
     const { userId } = identityOf(request);
+    await takeOrRefuse(limits.joins, userId);
     await hub.leaveRoom(userId, request.params.roomId);
     return reply.code(204).send();
   });

@@ -2,8 +2,7 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { SearchPage } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { AuthService } from '../auth/auth-service';
-import type { TokenBuckets } from '../hub/rate-limiter';
-import { tooFast } from '../refusal';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { SearchQuery } from '../search/search-query';
 import type { SearchPosition, Store } from '../store/store';
 import { identityOf, requireIdentity } from './authentication';
@@ -16,7 +15,7 @@ import { BEARER, tagged } from './schemas/route-schema';
 export interface SearchRoutesParts {
   readonly auth: AuthService;
   readonly store: Store;
-  readonly searches: TokenBuckets;
+  readonly limits: RequestLimits;
 }
 
 const POSITION_PATTERN = /^([A-Za-z0-9_-]{1,64})\.(\d{1,15})$/;
@@ -56,7 +55,7 @@ function positionOf(text: string): SearchPosition | null {
 
 /** Search over HTTP. Source: docs/PROTOCOL.md, "Search". */
 export function addSearchRoutes(app: TypedApp, parts: SearchRoutesParts): void {
-  const { auth, store, searches } = parts;
+  const { auth, store, limits } = parts;
 
   const onRequest = requireIdentity(auth);
 
@@ -65,10 +64,7 @@ export function addSearchRoutes(app: TypedApp, parts: SearchRoutesParts): void {
     const { q, limit } = request.query;
     const query = queryOf(q);
     const before = positionOf(request.query.before);
-    const retryAfterMs = searches.take(userId);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
+    await takeOrRefuse(limits.searches, userId);
     const found = await store.search(userId, query, before, limit);
     if (found === null) {
       throw badPosition();

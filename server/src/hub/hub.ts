@@ -25,7 +25,8 @@ import { EncodedFrame } from './encoded-frame';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
-import { SlidingWindows, TokenBuckets } from './rate-limiter';
+import { SlidingWindows, TokenBuckets } from '../limits/buckets';
+import { OpenCounts } from '../limits/open-counts';
 
 export interface HubParts {
   readonly store: Store;
@@ -42,6 +43,9 @@ const MINUTE_MS = 60_000;
 /** When clients may come back after a shutdown: a restart takes about as long. */
 const BYE_RETRY_MS = 1000;
 
+/** Advice to a connection that is one too many of its user: another one must go first. */
+const CROWDED_RETRY_MS = 30_000;
+
 /** Every connection of this process and the commands that come over them. */
 export class Hub {
   private readonly connections = new Set<Connection>();
@@ -49,6 +53,10 @@ export class Hub {
   private readonly live: LiveRooms;
   private readonly lastSeen: LastSeen;
   private readonly messageRate: TokenBuckets;
+  private readonly roomRate: TokenBuckets;
+  private readonly users: OpenCounts;
+  /** What ends the count of a connection among those of its user. */
+  private readonly leaves = new WeakMap<Connection, () => void>();
   private readonly badFrames: SlidingWindows;
   private isDraining = false;
 
@@ -62,6 +70,8 @@ export class Hub {
       (error) => this.defect(error),
     );
     this.messageRate = new TokenBuckets(clock, limits.messagesPerSecond, limits.messageBurst);
+    this.roomRate = new TokenBuckets(clock, limits.roomMessagesPerSecond, limits.roomMessageBurst);
+    this.users = new OpenCounts(limits.maxConnectionsPerUser);
     this.badFrames = new SlidingWindows(clock, limits.badFramesPerMinute, MINUTE_MS);
   }
 
@@ -96,6 +106,7 @@ export class Hub {
 
   onClosed(connection: Connection, code: number, reason: string): void {
     this.connections.delete(connection);
+    this.leaves.get(connection)?.();
     const { identity } = connection;
     if (identity !== null) {
       this.live.depart(connection, identity.userId);
@@ -188,6 +199,7 @@ export class Hub {
     const { auth, log } = this.parts;
     try {
       const identity = await auth.identify(frame.payload.token);
+      this.countConnection(connection, identity.userId);
       connection.identify(identity);
       await this.line.read(() => this.welcome(connection, identity, frame.id));
       log.info({ connectionId: connection.id, userId: identity.userId, client: frame.payload.client }, 'session open');
@@ -235,7 +247,9 @@ export class Hub {
   private send(connection: Connection, userId: string, frame: MessageSendFrame): void {
     const { roomId, clientId, text, fileId = '' } = frame.payload;
     this.refuseWhenDraining();
-    const retryAfterMs = this.messageRate.take(userId);
+    // A room's share is for its members: nobody else can use it up.
+    const retryAfterMs =
+      this.messageRate.take(userId) || (this.live.isInRoom(userId, roomId) ? this.roomRate.take(roomId) : 0);
     if (retryAfterMs > 0) {
       throw tooFast(retryAfterMs);
     }
@@ -287,6 +301,7 @@ export class Hub {
   }
 
   private async enterRoom(command: Extract<LogCommand, { kind: 'create' | 'join' }>): Promise<RoomState> {
+    await this.refuseCrowding(command.userId);
     this.refuseWhenDraining();
     const outcome = await this.line.run(command);
     if (outcome.status === 'refused') {
@@ -296,6 +311,24 @@ export class Hub {
       throw new Error(`${command.kind} of room ${command.roomId}: expected its state, got none`);
     }
     return this.live.stateOf(outcome.room, command.userId);
+  }
+
+  private countConnection(connection: Connection, userId: string): void {
+    if (connection.state === ConnectionState.Closed) {
+      return;
+    }
+    const leave = this.users.enter(userId);
+    if (leave === null) {
+      throw tooFast(CROWDED_RETRY_MS);
+    }
+    this.leaves.set(connection, leave);
+  }
+
+  private async refuseCrowding(userId: string): Promise<void> {
+    const most = this.parts.limits.maxRoomsPerUser;
+    if ((await this.parts.store.roomsOf(userId)).length >= most) {
+      throw new Refusal(ErrorCode.RoomFull, `The user is in ${most} rooms, as many as a user can be in.`);
+    }
   }
 
   private refuseStrangers(userId: string, roomId: string): void {
@@ -339,6 +372,7 @@ export class Hub {
       case ErrorCode.TokenExpired:
         return CloseCode.TokenExpired;
       case ErrorCode.Unavailable:
+      case ErrorCode.RateLimited:
         return CloseCode.TryAgainLater;
       default:
         return CloseCode.ServerError;

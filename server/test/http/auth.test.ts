@@ -183,7 +183,10 @@ describe('signing up, in and out', () => {
     const forgeries: [what: string, make: () => Promise<string> | string][] = [
       ['another secret', () => signed('another secret that is long enough too')],
       ['another algorithm', () => signed(SECRET, {}, 'HS512')],
-      ['no signature', () => new UnsecuredJWT({ iss: 'parley', aud: 'parley.v1', ...claims }).setExpirationTime('1h').encode()],
+      [
+        'no signature',
+        () => new UnsecuredJWT({ iss: 'parley', aud: 'parley.v1', ...claims }).setExpirationTime('1h').encode(),
+      ],
       ['another audience', () => signed(SECRET, { aud: 'elsewhere' })],
       ['another issuer', () => signed(SECRET, { iss: 'elsewhere' })],
       ['another user for the session', () => signed(SECRET, { sub: 'u_other' })],

@@ -15,7 +15,8 @@ import { errorAnswer } from '../../http/schemas/answers';
 import { lineHeaders, pollHeaders } from '../../http/schemas/parameters';
 import { answers, answersBytes, answersNothing, refusals } from '../../http/schemas/responses';
 import { tagged } from '../../http/schemas/route-schema';
-import { Refusal, toErrorPayload } from '../../refusal';
+import { Refusal, toErrorPayload, tooFast } from '../../refusal';
+import { ADDRESS_RETRY_MS, type AddressCounts } from '../address-counts';
 import type { Origins } from '../origins';
 import { openEvent } from './event-text';
 import type { LineBook } from './line-book';
@@ -24,6 +25,7 @@ export interface LineRoutesParts {
   readonly lines: LineBook;
   readonly origins: Origins;
   readonly log: Logger;
+  readonly addresses: AddressCounts;
 }
 
 /** Of what carries events. `X-Accel-Buffering` keeps nginx from collecting a stream before it passes it on. */
@@ -50,7 +52,7 @@ const STREAM = tagged('lines', 'openStream', 'Opens a line whose events come as 
   response: {
     200: answersBytes(EVENT_STREAM_TYPE, 'Events: `open`, messages, `close`.'),
     ...STRANGER,
-    ...refusals([], false),
+    ...refusals([ErrorCode.RateLimited], false),
   },
 });
 
@@ -60,7 +62,7 @@ const POLL = tagged('lines', 'poll', 'Opens a polled line, or waits for its even
     200: answersBytes(EVENT_STREAM_TYPE, 'The events after `Last-Event-ID`, as soon as there is one.'),
     ...STRANGER,
     ...GONE,
-    ...refusals([ErrorCode.BadField], false),
+    ...refusals([ErrorCode.BadField, ErrorCode.RateLimited], false),
   },
 });
 
@@ -89,7 +91,16 @@ function answerGone(reply: FastifyReply): FastifyReply {
 
 /** Lines over HTTP. Source: docs/PROTOCOL.md, "HTTP transports". */
 export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answerError: ErrorHandler): void {
-  const { lines, origins, log } = parts;
+  const { lines, origins, log, addresses } = parts;
+
+  /** Throws `Refusal` with `rate_limited` where the address has as many lines and sockets as it can have. */
+  function enter(request: FastifyRequest): () => void {
+    const leave = addresses.enter(request.raw);
+    if (leave === null) {
+      throw tooFast(ADDRESS_RETRY_MS);
+    }
+    return leave;
+  }
 
   /** As for a WebSocket: the browser asks no permission for all of these requests, so the answer is not enough. */
   async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -106,16 +117,17 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     return response;
   }
 
-  app.get('/v1/sse', { schema: STREAM, onRequest: refuseStrangers, exposeHeadRoute: false }, (_request, reply) => {
+  app.get('/v1/sse', { schema: STREAM, onRequest: refuseStrangers, exposeHeadRoute: false }, (request, reply) => {
+    const leave = enter(request);
     const response = eventResponse(reply);
     response.flushHeaders();
-    lines.openStream(response);
+    lines.openStream(response, leave);
   });
 
   app.post('/v1/poll', { schema: POLL, onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (key === '') {
-      return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled()));
+      return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled(enter(request))));
     }
     const line = lines.findPolled(key);
     if (line === null) {
