@@ -116,8 +116,8 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     hstsMaxAgeS: settings.hstsMaxAgeS,
     httpLimits: { ...DEFAULT_HTTP_LIMITS, ...ports.httpLimits },
   });
-  const webSockets = new WebSocketGateway(hub, log);
-  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);
+  const webSockets = new WebSocketGateway(hub, log, settings.deflate);
+  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs, settings.deflate);
   const upgrades = new Map<string, UpgradeTarget>([
     [WEB_SOCKET_PATH, webSockets],
     [SOCKET_IO_PATH, socketIo],

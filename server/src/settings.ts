@@ -36,6 +36,8 @@ export interface Settings {
   readonly trustProxy: TrustedProxies;
   /** Connections that carry frames, of one address, in this process. */
   readonly connectionsPerAddress: number;
+  /** Whether WebSockets (Socket.IO's too) are packed where a client offers it: less traffic for more of the processor. */
+  readonly deflate: boolean;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -212,6 +214,7 @@ export function readSettings(env: Environment): Settings {
     hstsMaxAgeS: integerOf(env, 'HSTS_MAX_AGE_S', 0, 0, 730 * DAY_S),
     trustProxy: trustProxyOf(env),
     connectionsPerAddress: integerOf(env, 'CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
+    deflate: switchOf(env, 'WS_DEFLATE'),
     demo: switchOf(env, 'DEMO'),
   };
 }

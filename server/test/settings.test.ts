@@ -68,6 +68,15 @@ describe('readSettings', () => {
     readSettings({ STATIC_DIR: dir.path, DATA_DIR: `${dir.path}-data` });
   });
 
+  test('secrets are taken from the environment and from nowhere else', (t) => {
+    const secret = 'a secret that is at least long enough';
+    assert.equal(readSettings({ TOKEN_SECRET: secret }).tokenSecret, secret);
+    // What is on the command line is seen by every user of the machine.
+    process.argv.push(`--token-secret=${secret}`, `TOKEN_SECRET=${secret}`);
+    t.after(() => process.argv.splice(-2));
+    assert.equal(readSettings({}).tokenSecret, null);
+  });
+
   test('never shows the secret that it refuses', () => {
     assert.throws(
       () => readSettings({ TOKEN_SECRET: 'hunter2' }),
