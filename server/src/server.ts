@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { type Audit, NO_AUDIT } from './audit/audit';
 import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
 import { Passwords } from './auth/passwords';
@@ -37,6 +38,8 @@ export interface ServerPorts {
   readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
   readonly limits?: Partial<HubLimits>;
   readonly httpLimits?: Partial<HttpLimits>;
+  /** Takes note of what matters for safety; without it nobody does. */
+  readonly audit?: Audit;
   /** Where limits are counted together with other processes; without it each counts alone. */
   readonly redis?: Redis;
 }
@@ -73,6 +76,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const tokens = new AccessTokens(secret, settings.accessTokenTtlMs, clock);
   const auth = new AuthService({ store, tokens, passwords, ids, clock, refreshTtlMs: settings.refreshTokenTtlMs });
   const limits = { ...DEFAULT_HUB_LIMITS, ...ports.limits };
+  const { audit = NO_AUDIT } = ports;
   const hub = new Hub({
     store,
     auth,
@@ -80,6 +84,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     ids,
     log,
     limits,
+    audit,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
@@ -105,6 +110,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     store,
     clock,
     limits: requestLimits,
+    audit,
     addresses,
     trustProxy: settings.trustProxy,
     origins,

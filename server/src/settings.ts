@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { AUDIT_TO_STDOUT } from './audit/audit';
 import { type TrustedProxies, trustOf } from './gateway/client-address';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
@@ -38,6 +39,8 @@ export interface Settings {
   readonly connectionsPerAddress: number;
   /** Whether WebSockets (Socket.IO's too) are packed where a client offers it: less traffic for more of the processor. */
   readonly deflate: boolean;
+  /** File of the audit log, `-` for stdout; null: none is kept. */
+  readonly auditLog: string | null;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -163,6 +166,18 @@ function allowedOriginsOf(env: Environment): string[] {
   return origins;
 }
 
+function auditLogOf(env: Environment, staticDir: string | null): string | null {
+  const text = textOf(env, 'AUDIT_LOG', '');
+  if (text === '' || text === AUDIT_TO_STDOUT) {
+    return text === '' ? null : text;
+  }
+  const way = staticDir === null ? '..' : relative(staticDir, resolve(text));
+  if (!isAbsolute(way) && way.split(sep)[0] !== '..') {
+    throw new SettingError('AUDIT_LOG', '- or a file outside STATIC_DIR', `"${text}"`);
+  }
+  return resolve(text);
+}
+
 function trustProxyOf(env: Environment): TrustedProxies {
   const text = textOf(env, 'TRUST_PROXY', '0');
   if (/^\d{1,2}$/.test(text)) {
@@ -215,6 +230,7 @@ export function readSettings(env: Environment): Settings {
     trustProxy: trustProxyOf(env),
     connectionsPerAddress: integerOf(env, 'CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
     deflate: switchOf(env, 'WS_DEFLATE'),
+    auditLog: auditLogOf(env, staticDir),
     demo: switchOf(env, 'DEMO'),
   };
 }

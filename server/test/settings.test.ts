@@ -42,6 +42,7 @@ describe('readSettings', () => {
     ['DATABASE_POOL_SIZE', '0', /from 1 to 1000, got "0"/],
     ['TRUST_PROXY', 'the balancer', /^TRUST_PROXY: expected a number of proxies, or networks such as 10\.0\.0\.0\/8/],
     ['TRUST_PROXY', '10.0.0.0/99', /got "10\.0\.0\.0\/99"/],
+    ['WS_DEFLATE', 'on', /expected 0 or 1/],
     ['HSTS_MAX_AGE_S', '-1', /from 0 to/],
     ['CONNECTIONS_PER_ADDRESS', '0', /from 1/],
     ['DEMO', 'yes', /^DEMO: expected 0 or 1, got "yes"\.$/],

@@ -1,11 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { Credentials, SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { Audit, AuditName } from '../audit/audit';
 import { tokenInvalid } from '../auth/access-tokens';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
 import { nameKey } from '../auth/names';
 import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
+import { toErrorPayload } from '../refusal';
 import { identityOf, requireIdentity } from './authentication';
 import type { TypedApp } from './http-schemas';
 import { sessionTokens } from './schemas/answers';
@@ -18,6 +20,7 @@ export interface AuthRoutesParts {
   readonly auth: AuthService;
   readonly hub: Hub;
   readonly limits: RequestLimits;
+  readonly audit: Audit;
 }
 
 const { BadField, BadCredentials, NameTaken, RateLimited, TokenInvalid, TokenExpired } = ErrorCode;
@@ -57,7 +60,22 @@ const SIGN_OUT = tagged('sessions', 'signOut', 'Ends the session of a refresh to
 });
 
 export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
-  const { auth, hub, limits } = parts;
+  const { auth, hub, limits, audit } = parts;
+
+  /** Runs it, and takes note of how it went and for whom. */
+  async function noted(event: AuditName, address: string, run: () => Promise<SessionTokens>): Promise<SessionTokens> {
+    try {
+      const tokens = await run();
+      audit.record({ event, outcome: 'done', userId: tokens.userId, address });
+      return tokens;
+    } catch (error) {
+      const { code } = toErrorPayload(error);
+      if (code !== ErrorCode.RateLimited) {
+        audit.record({ event, outcome: 'refused', address, detail: code });
+      }
+      throw error;
+    }
+  }
 
   /** Before the body is read: nonsense is an attempt too. */
   async function countAttempt(request: FastifyRequest): Promise<void> {
@@ -73,28 +91,36 @@ export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
     return tokens;
   }
 
+  /** A used token that comes again has ended its session: so end its connections. */
+  async function refresh(token: string, address: string): Promise<SessionTokens> {
+    const { tokens, ended } = await auth.refresh(token);
+    if (ended !== null) {
+      const { userId, sessionId } = ended;
+      audit.record({ event: 'refresh-reuse', outcome: 'refused', userId, sessionId, address });
+      hub.closeSession(sessionId);
+      throw tokenInvalid();
+    }
+    return tokens;
+  }
+
   app.post('/v1/auth/sign-up', { schema: SIGN_UP, onRequest: countAttempt }, async (request, reply) => {
-    const tokens: SessionTokens = await auth.signUp(request.body);
+    const tokens: SessionTokens = await noted('sign-up', request.ip, () => auth.signUp(request.body));
     return reply.code(201).send(tokens);
   });
 
   app.post('/v1/auth/sign-in', { schema: SIGN_IN, onRequest: countAttempt }, async (request): Promise<SessionTokens> =>
-    signIn(request.body),
+    noted('sign-in', request.ip, () => signIn(request.body)),
   );
 
-  app.post('/v1/auth/refresh', { schema: REFRESH }, async (request): Promise<SessionTokens> => {
-    const { tokens, ended } = await auth.refresh(request.body.refreshToken);
-    if (ended !== null) {
-      hub.closeSession(ended.sessionId);
-      throw tokenInvalid();
-    }
-    return tokens;
-  });
+  app.post('/v1/auth/refresh', { schema: REFRESH }, async (request): Promise<SessionTokens> =>
+    noted('refresh', request.ip, () => refresh(request.body.refreshToken, request.ip)),
+  );
 
   app.post('/v1/auth/sign-out', { schema: SIGN_OUT, onRequest: requireIdentity(auth) }, async (request, reply) => {
     const { userId } = identityOf(request);
     const sessionId = await auth.signOut(userId, request.body.refreshToken);
     if (sessionId !== null) {
+      audit.record({ event: 'sign-out', outcome: 'done', userId, sessionId, address: request.ip });
       hub.closeSession(sessionId);
     }
     return reply.code(204).send();

@@ -23,6 +23,11 @@ export function requireIdentity(auth: AuthService): onRequestAsyncHookHandler {
   };
 }
 
+/** Empty where no token was shown, or none that is good. */
+export function userIdOf(request: Pick<FastifyRequest, 'getDecorator'>): string {
+  return request.getDecorator<Identity | null>(IDENTITY)?.userId ?? '';
+}
+
 /** Of a route behind `requireIdentity`. */
 export function identityOf(request: Pick<FastifyRequest, 'getDecorator'>): Identity {
   const identity = request.getDecorator<Identity | null>(IDENTITY);

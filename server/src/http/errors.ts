@@ -4,7 +4,9 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { ErrorPayload } from '../../../common/core/src/main/ets/wire/Frames';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
+import type { Audit } from '../audit/audit';
 import { Refusal, toErrorPayload } from '../refusal';
+import { userIdOf } from './authentication';
 import { BARE_HEADERS } from './security-headers';
 import { STATUS_OF } from './status';
 
@@ -36,9 +38,13 @@ function answer(reply: FastifyReply, payload: ErrorPayload): void {
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Answers what routes throw, and what Fastify finds before there is a route (a malformed URL). */
-export function errorHandler(log: Logger): ErrorHandler {
+export function errorHandler(log: Logger, audit: Audit): ErrorHandler {
   return (error, request, reply) => {
     const payload = toErrorPayload(translate(error));
+    if (payload.code === ErrorCode.RateLimited) {
+      const detail = request.routeOptions.url ?? '';
+      audit.record({ event: 'limited', outcome: 'refused', userId: userIdOf(request), address: request.ip, detail });
+    }
     if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
     }

@@ -123,7 +123,7 @@ export function routesOf(app: FastifyInstance): readonly string[] {
 
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
   const { httpLimits: limits } = parts;
-  const answerError = errorHandler(parts.log);
+  const answerError = errorHandler(parts.log, parts.audit);
   const app = fastify({
     bodyLimit: MAX_CLIENT_FRAME_BYTES,
     forceCloseConnections: true,

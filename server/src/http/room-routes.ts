@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { HistoryPage, RoomAnswer, RoomDirectory } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { Audit, AuditName } from '../audit/audit';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
 import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
@@ -20,6 +22,7 @@ export interface RoomRoutesParts {
   readonly hub: Hub;
   readonly store: Store;
   readonly limits: RequestLimits;
+  readonly audit: Audit;
 }
 
 const { BadField, NameTaken, NotFound, NotMember, RateLimited, RoomFull } = ErrorCode;
@@ -66,8 +69,13 @@ const HISTORY = tagged('rooms', 'readHistory', 'One page of a room’s log, for 
 });
 
 export function addRoomRoutes(app: TypedApp, parts: RoomRoutesParts): void {
-  const { auth, hub, store, limits } = parts;
+  const { auth, hub, store, limits, audit } = parts;
   const onRequest = requireIdentity(auth);
+
+  function note(event: AuditName, request: Pick<FastifyRequest, 'getDecorator' | 'ip'>, roomId: string): void {
+    const { userId, sessionId } = identityOf(request);
+    audit.record({ event, outcome: 'done', userId, sessionId, roomId, address: request.ip });
+  }
 
   app.get('/v1/rooms', { schema: LIST, onRequest }, async (request, reply) => {
     const { userId } = identityOf(request);
@@ -83,19 +91,23 @@ export function addRoomRoutes(app: TypedApp, parts: RoomRoutesParts): void {
     const { userId } = identityOf(request);
     await takeOrRefuse(limits.creates, userId);
     const answer: RoomAnswer = { room: await hub.createRoom(userId, request.body.name.trim()) };
+    note('room-created', request, answer.room.roomId);
     return reply.code(201).send(answer);
   });
 
   app.post('/v1/rooms/:roomId/join', { schema: JOIN, onRequest }, async (request): Promise<RoomAnswer> => {
     const { userId } = identityOf(request);
     await takeOrRefuse(limits.joins, userId);
-    return { room: await hub.joinRoom(userId, request.params.roomId) };
+    const room = await hub.joinRoom(userId, request.params.roomId);
+    note('room-joined', request, room.roomId);
+    return { room };
   });
 
   app.post('/v1/rooms/:roomId/leave', { schema: LEAVE, onRequest }, async (request, reply) => {
     const { userId } = identityOf(request);
     await takeOrRefuse(limits.joins, userId);
     await hub.leaveRoom(userId, request.params.roomId);
+    note('room-left', request, request.params.roomId);
     return reply.code(204).send();
   });
 

@@ -12,6 +12,7 @@ import {
   type ServerFrame,
 } from '../../../common/core/src/main/ets/wire/Frames';
 import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
+import type { Audit } from '../audit/audit';
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
 import { nameKey } from '../auth/names';
@@ -35,6 +36,7 @@ export interface HubParts {
   readonly ids: IdMaker;
   readonly log: Logger;
   readonly limits: HubLimits;
+  readonly audit: Audit;
   readonly heartbeatMs: number;
   readonly presenceGraceMs: number;
 }
@@ -319,6 +321,7 @@ export class Hub {
     }
     const leave = this.users.enter(userId);
     if (leave === null) {
+      this.parts.audit.record({ event: 'limited', outcome: 'refused', userId, detail: FrameType.Hello });
       throw tooFast(CROWDED_RETRY_MS);
     }
     this.leaves.set(connection, leave);

@@ -55,6 +55,8 @@ export class Bystanders {
     assert.equal((await this.annSocket.answer(id)).type, FrameType.MessageAck);
     const event = await this.boSocket.next(FrameType.RoomEvent);
     assert.equal(event.payload.event.text, text);
+    // Who only listens is taken for dead after two heartbeats.
+    await this.boSocket.fence();
     assert.equal((await this.server.api.call('GET', '/healthz')).status, 200);
     assert.equal(Object.keys(Object.prototype).length, 0, 'something was added to every object');
   }
