@@ -1,5 +1,7 @@
-import { pino } from 'pino';
-import { SystemClock } from './ports/clock';
+import { type Logger, pino } from 'pino';
+import { type Audit, NO_AUDIT } from './audit/audit';
+import { openAuditLog } from './audit/audit-log';
+import { type Clock, SystemClock } from './ports/clock';
 import { systemRandom } from './ports/ids';
 import { type ChatServer, createServer } from './server';
 import { readSettings, SettingError } from './settings';
@@ -42,10 +44,22 @@ function closeOnSignals(server: ChatServer): void {
   process.on('SIGTERM', onSignal);
 }
 
+/** The audit log of the settings; SIGHUP reopens it, after it was rotated. Throws `SettingError`. */
+function openAudit(path: string | null, clock: Clock, log: Logger): Audit {
+  if (path === null) {
+    return NO_AUDIT;
+  }
+  const audit = openAuditLog(path, clock, (error) => log.error({ err: error }, 'the audit log cannot be written'));
+  process.on('SIGHUP', () => audit.reopen());
+  return audit;
+}
+
 async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ level: settings.logLevel, base: null });
-  const server = await createServer(settings, { clock: new SystemClock(), random: systemRandom, log });
+  const clock = new SystemClock();
+  const audit = openAudit(settings.auditLog, clock, log);
+  const server = await createServer(settings, { clock, random: systemRandom, log, audit });
   closeOnSignals(server);
   const address = await server.listen();
   // A parent that started this process with an IPC channel (`npm start`) says the address in its own words.

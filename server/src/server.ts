@@ -1,6 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
+import { type Audit, NO_AUDIT } from './audit/audit';
 import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
 import { Passwords } from './auth/passwords';
@@ -10,18 +12,21 @@ import { openBus } from './bus/open-bus';
 import { fillDemo } from './demo/fill-demo';
 import { FileKeeper } from './files/file-keeper';
 import { FileVault } from './files/file-vault';
+import { AddressCounts } from './gateway/address-counts';
 import { Origins } from './gateway/origins';
 import { LineBook } from './gateway/lines/line-book';
 import { LineRelay } from './gateway/lines/line-relay';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
 import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
 import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
-import { createHttpApp } from './http/http-app';
+import { createHttpApp, routesOf } from './http/http-app';
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/http-limits';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
-import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
+import { RequestLimits } from './limits/request-limits';
 import type { Clock } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
+import { openLimitsRedis } from './limits/limits-redis';
 import { Retention } from './rooms/retention';
 import { type Settings } from './settings';
 import { lockDataDir } from './store/data-dir-lock';
@@ -38,11 +43,18 @@ export interface ServerPorts {
   /** Not started yet. Without it the settings decide. */
   readonly bus?: Bus;
   readonly limits?: Partial<HubLimits>;
+  readonly httpLimits?: Partial<HttpLimits>;
+  /** Takes note of what matters for safety; without it nobody does. */
+  readonly audit?: Audit;
+  /** Where limits are counted together with other processes; without it each counts alone. */
+  readonly redis?: Redis;
 }
 
 export interface ChatServer {
   /** Starts to listen. The address to use; its port is never 0. */
   listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Every HTTP route, as `GET /v1/rooms/:roomId/events`. */
+  readonly routes: readonly string[];
   /** Open connections, whatever carries them. */
   connectionCount(): number;
   /** Finishes what was accepted, says `bye`, closes every connection and the store. */
@@ -71,6 +83,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const auth = new AuthService({ store, tokens, passwords, ids, clock, refreshTtlMs: settings.refreshTokenTtlMs });
   const bus = ports.bus ?? openBus({ redisUrl: settings.redisUrl, ids, clock, log });
   const limits = { ...DEFAULT_HUB_LIMITS, ...ports.limits };
+  const { audit = NO_AUDIT } = ports;
   const hub = new Hub({
     store,
     bus,
@@ -79,11 +92,20 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     ids,
     log,
     limits,
+    audit,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
   const origins = new Origins(settings.allowedOrigins);
-  const attempts = new SlidingWindows(clock, settings.authAttemptsPerMinute, MINUTE_MS);
+  const addresses = new AddressCounts(settings.connectionsPerAddress, settings.trustProxy);
+  const limitsRedis = ports.redis ?? (settings.redisUrl === null ? null : openLimitsRedis(settings.redisUrl));
+  const requestLimits = new RequestLimits({
+    clock,
+    log,
+    limits,
+    authAttemptsPerMinute: settings.authAttemptsPerMinute,
+    redis: limitsRedis,
+  });
   const lines = new LineBook({ hub, clock, ids, processId: bus.processId });
   const relay = new LineRelay(lines, bus);
   const vault = new FileVault({ folder: settings.filesDir ?? settings.dataDir, isShared: settings.filesDir !== null });
@@ -97,25 +119,28 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     hub,
     store,
     clock,
-    attempts,
+    limits: requestLimits,
+    audit,
+    addresses,
+    trustProxy: settings.trustProxy,
     origins,
     lines,
     relay,
     files,
     vault,
-    uploads: new TokenBuckets(clock, limits.uploadsPerSecond, limits.uploadBurst),
-    searches: new TokenBuckets(clock, limits.searchesPerSecond, limits.searchBurst),
     log,
     staticDir: settings.staticDir,
+    hstsMaxAgeS: settings.hstsMaxAgeS,
+    httpLimits: { ...DEFAULT_HTTP_LIMITS, ...ports.httpLimits },
   });
-  const webSockets = new WebSocketGateway(hub, log);
-  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);
+  const webSockets = new WebSocketGateway(hub, log, settings.deflate);
+  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs, settings.deflate);
   const upgrades = new Map<string, UpgradeTarget>([
     [WEB_SOCKET_PATH, webSockets],
     [SOCKET_IO_PATH, socketIo],
     [`${SOCKET_IO_PATH}/`, socketIo],
   ]);
-  new UpgradeRouter(upgrades, origins, log).attach(app.server);
+  new UpgradeRouter(upgrades, origins, log, addresses).attach(app.server);
   bus.start(hub.neighbours, (body, signal) => relay.answer(body, signal));
 
   return {
@@ -125,6 +150,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       log.info({ host: settings.host, port }, 'listening');
       return { host: settings.host, port };
     },
+    routes: routesOf(app),
     connectionCount: () => hub.connectionCount,
     async close() {
       log.info('shutting down');
@@ -134,6 +160,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       files.dispose();
       retention?.dispose();
       await app.close();
+      limitsRedis?.disconnect();
       await store.close();
       lock.release();
       log.info('closed');

@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs';
+import { AUDIT_TO_STDOUT } from './audit/audit';
+import { type TrustedProxies, trustOf } from './gateway/client-address';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -31,6 +33,16 @@ export interface Settings {
   readonly staticDir: string | null;
   /** Web pages elsewhere that may use the server; `*` names all. */
   readonly allowedOrigins: readonly string[];
+  /** How long browsers that came by TLS shall come by TLS alone; 0 says nothing of it. */
+  readonly hstsMaxAgeS: number;
+  /** Proxies whose `X-Forwarded-For` counts: how many in a row, or their networks. 0: none. */
+  readonly trustProxy: TrustedProxies;
+  /** Connections that carry frames, of one address, in this process. */
+  readonly connectionsPerAddress: number;
+  /** Whether WebSockets (Socket.IO's too) are packed where a client offers it: less traffic for more of the processor. */
+  readonly deflate: boolean;
+  /** File of the audit log, `-` for stdout; null: none is kept. */
+  readonly auditLog: string | null;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -173,6 +185,33 @@ function allowedOriginsOf(env: Environment): string[] {
   return origins;
 }
 
+function auditLogOf(env: Environment, staticDir: string | null): string | null {
+  const text = textOf(env, 'AUDIT_LOG', '');
+  if (text === '' || text === AUDIT_TO_STDOUT) {
+    return text === '' ? null : text;
+  }
+  const way = staticDir === null ? '..' : relative(staticDir, resolve(text));
+  if (!isAbsolute(way) && way.split(sep)[0] !== '..') {
+    throw new SettingError('AUDIT_LOG', '- or a file outside STATIC_DIR', `"${text}"`);
+  }
+  return resolve(text);
+}
+
+function trustProxyOf(env: Environment): TrustedProxies {
+  const text = textOf(env, 'TRUST_PROXY', '0');
+  if (/^\d{1,2}$/.test(text)) {
+    return Number(text);
+  }
+  const networks = text.split(',').map((network) => network.trim());
+  try {
+    trustOf(networks);
+  } catch {
+    const expected = 'a number of proxies, or networks such as 10.0.0.0/8, separated by commas';
+    throw new SettingError('TRUST_PROXY', expected, `"${text}"`);
+  }
+  return networks;
+}
+
 function switchOf(env: Environment, name: string): boolean {
   const text = textOf(env, name, '0');
   if (text !== '0' && text !== '1') {
@@ -207,6 +246,11 @@ export function readSettings(env: Environment): Settings {
     logLevel: logLevelOf(env),
     staticDir,
     allowedOrigins: allowedOriginsOf(env),
+    hstsMaxAgeS: integerOf(env, 'HSTS_MAX_AGE_S', 0, 0, 730 * DAY_S),
+    trustProxy: trustProxyOf(env),
+    connectionsPerAddress: integerOf(env, 'CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
+    deflate: switchOf(env, 'WS_DEFLATE'),
+    auditLog: auditLogOf(env, staticDir),
     demo: switchOf(env, 'DEMO'),
   };
 }

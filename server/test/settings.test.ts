@@ -68,6 +68,11 @@ describe('readSettings', () => {
     ['DATABASE_URL', 'mysql://me:hunter2@db/chat', /^DATABASE_URL: expected postgres:\/\/[^,]*, got something else\.$/],
     ['DATABASE_URL', 'hunter2', /^DATABASE_URL: expected postgres:\/\/[^,]*, got something else\.$/],
     ['DATABASE_POOL_SIZE', '0', /from 1 to 1000, got "0"/],
+    ['TRUST_PROXY', 'the balancer', /^TRUST_PROXY: expected a number of proxies, or networks such as 10\.0\.0\.0\/8/],
+    ['TRUST_PROXY', '10.0.0.0/99', /got "10\.0\.0\.0\/99"/],
+    ['WS_DEFLATE', 'on', /expected 0 or 1/],
+    ['HSTS_MAX_AGE_S', '-1', /from 0 to/],
+    ['CONNECTIONS_PER_ADDRESS', '0', /from 1/],
     ['DEMO', 'yes', /^DEMO: expected 0 or 1, got "yes"\.$/],
     ['STATIC_DIR', join(dir.path, 'missing'), /an existing folder/],
     ['ALLOWED_ORIGINS', 'https://a.example, b.example', /got "b\.example"/],
@@ -90,6 +95,15 @@ describe('readSettings', () => {
     }
     readSettings({ STATIC_DIR: dir.path, DATA_DIR: join(dir.path, '..', 'data') });
     readSettings({ STATIC_DIR: dir.path, DATA_DIR: `${dir.path}-data` });
+  });
+
+  test('secrets are taken from the environment and from nowhere else', (t) => {
+    const secret = 'a secret that is at least long enough';
+    assert.equal(readSettings({ TOKEN_SECRET: secret }).tokenSecret, secret);
+    // What is on the command line is seen by every user of the machine.
+    process.argv.push(`--token-secret=${secret}`, `TOKEN_SECRET=${secret}`);
+    t.after(() => process.argv.splice(-2));
+    assert.equal(readSettings({}).tokenSecret, null);
   });
 
   test('never shows the secret that it refuses', () => {

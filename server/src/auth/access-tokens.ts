@@ -17,6 +17,8 @@ export interface SignedToken {
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'parley';
+/** A secret that another service shares makes no tokens for this one. */
+const AUDIENCE = 'parley.v1';
 
 export function tokenInvalid(): Refusal {
   return new Refusal(ErrorCode.TokenInvalid, 'This is not a valid token of this server.');
@@ -44,6 +46,7 @@ export class AccessTokens {
     const token = await new SignJWT({ sid: sessionId })
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
       .setSubject(userId)
       .setIssuedAt(nowS)
       .setExpirationTime(expiresAtS)
@@ -57,6 +60,7 @@ export class AccessTokens {
       const { payload } = await jwtVerify(token, this.key, {
         algorithms: [ALGORITHM],
         issuer: ISSUER,
+        audience: AUDIENCE,
         requiredClaims: ['sub', 'sid', 'exp'],
         currentDate: new Date(this.clock.nowMs()),
       });

@@ -12,6 +12,7 @@ import {
 import type { Connection, FrameSocket } from '../hub/connection';
 import type { Hub } from '../hub/hub';
 import { atMostCloseWait, CLOSE_WAIT_MS } from './close-wait';
+import { DEFLATE } from './deflate';
 import type { UpgradeTarget } from './upgrade-router';
 
 export const SOCKET_IO_PATH = '/v1/socket.io';
@@ -94,6 +95,7 @@ export class SocketIoGateway implements UpgradeTarget {
     private readonly hub: Hub,
     private readonly log: Logger,
     helloTimeoutMs: number,
+    deflates: boolean,
   ) {
     // It wants an HTTP server to hook into. This one never listens: upgrades come through `upgrade`, the rest is 404.
     this.io = new Server(createServer(), {
@@ -103,6 +105,7 @@ export class SocketIoGateway implements UpgradeTarget {
       serveClient: false,
       maxHttpBufferSize: MAX_PACKET_BYTES,
       connectTimeout: helloTimeoutMs,
+      perMessageDeflate: deflates && DEFLATE,
     });
     this.io.use((_socket, next) => next(new Error(`expected the namespace ${SOCKET_IO_NAMESPACE}`)));
     this.io.of(SOCKET_IO_NAMESPACE).on('connection', (socket) => this.accept(socket));

@@ -11,6 +11,7 @@ import {
 import type { FrameSocket } from '../hub/connection';
 import type { Hub } from '../hub/hub';
 import { CLOSE_WAIT_MS } from './close-wait';
+import { DEFLATE } from './deflate';
 import type { UpgradeTarget } from './upgrade-router';
 
 export const WEB_SOCKET_PATH = '/v1/ws';
@@ -36,7 +37,6 @@ function chosenOf(offers: Iterable<string>): string | undefined {
 const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
   noServer: true,
   maxPayload: MAX_CLIENT_FRAME_BYTES,
-  perMessageDeflate: false,
   closeTimeout: CLOSE_WAIT_MS,
   // A browser fails a handshake that answers none of its offers and hides the reason; so the first one is echoed and the
   // socket closed with 4406 right after.
@@ -45,12 +45,15 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
 
 /** WebSockets (RFC 6455) at `/v1/ws`. Knows transports and their errors, not what the frames mean. */
 export class WebSocketGateway implements UpgradeTarget {
-  private readonly server = new WebSocketServer(OPTIONS);
+  private readonly server: WebSocketServer;
 
   constructor(
     private readonly hub: Hub,
     private readonly log: Logger,
-  ) {}
+    deflates: boolean,
+  ) {
+    this.server = new WebSocketServer({ ...OPTIONS, perMessageDeflate: deflates && DEFLATE });
+  }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));

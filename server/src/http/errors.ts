@@ -4,23 +4,11 @@ import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { ErrorPayload } from '../../../common/core/src/main/ets/wire/Frames';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
+import type { Audit } from '../audit/audit';
 import { Refusal, toErrorPayload } from '../refusal';
-
-/** Source: docs/PROTOCOL.md, "Error codes". Codes that only frames have count as a bad request. */
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  [ErrorCode.TooLarge]: 413,
-  [ErrorCode.TokenInvalid]: 401,
-  [ErrorCode.TokenExpired]: 401,
-  [ErrorCode.BadCredentials]: 401,
-  [ErrorCode.NameTaken]: 409,
-  [ErrorCode.NotFound]: 404,
-  [ErrorCode.NotMember]: 403,
-  [ErrorCode.RoomFull]: 409,
-  [ErrorCode.IdReused]: 409,
-  [ErrorCode.RateLimited]: 429,
-  [ErrorCode.Unavailable]: 503,
-  [ErrorCode.Internal]: 500,
-};
+import { userIdOf } from './authentication';
+import { BARE_HEADERS } from './security-headers';
+import { STATUS_OF } from './status';
 
 /** Errors that Fastify itself found in a request, before any route saw it. */
 function translate(error: unknown): unknown {
@@ -35,9 +23,9 @@ function translate(error: unknown): unknown {
 }
 
 function answer(reply: FastifyReply, payload: ErrorPayload): void {
-  const status = STATUS[payload.code] ?? 400;
-  // Said here too: an error from before there is a route passes no `onSend` hook.
-  void reply.header('Cache-Control', 'no-store');
+  const status = STATUS_OF[payload.code] ?? 400;
+  // An error from before there is a route passes no hook.
+  void reply.headers(reply.raw.hasHeader('X-Content-Type-Options') ? { 'Cache-Control': 'no-store' } : BARE_HEADERS);
   if (payload.retryAfterMs > 0) {
     void reply.header('Retry-After', Math.ceil(payload.retryAfterMs / 1000));
   }
@@ -50,9 +38,13 @@ function answer(reply: FastifyReply, payload: ErrorPayload): void {
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 /** Answers what routes throw, and what Fastify finds before there is a route (a malformed URL). */
-export function errorHandler(log: Logger): ErrorHandler {
+export function errorHandler(log: Logger, audit: Audit): ErrorHandler {
   return (error, request, reply) => {
     const payload = toErrorPayload(translate(error));
+    if (payload.code === ErrorCode.RateLimited) {
+      const detail = request.routeOptions.url ?? '';
+      audit.record({ event: 'limited', outcome: 'refused', userId: userIdOf(request), address: request.ip, detail });
+    }
     if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
       log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
     }

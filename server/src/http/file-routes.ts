@@ -1,3 +1,4 @@
+import type { Static } from '@sinclair/typebox';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
@@ -12,14 +13,20 @@ import type { FileKeeper, Upload } from '../files/file-keeper';
 import { badType, declaredType } from '../files/file-kind';
 import { contentDisposition, fileNameFrom } from '../files/file-names';
 import type { FileVault } from '../files/file-vault';
-import type { TokenBuckets } from '../hub/rate-limiter';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import type { Clock } from '../ports/clock';
-import { refusalOf, tooFast } from '../refusal';
+import { refusalOf } from '../refusal';
 import type { Store } from '../store/store';
 import { type ByteRange, rangeOf } from './byte-range';
 import { hasCurrent } from './entity-tag';
 import type { ErrorHandler } from './errors';
-import { headerOf, identityOf, roomIdOf } from './requests';
+import { identityOf, requireIdentity } from './authentication';
+import type { RawBody } from './openapi';
+import { headerOf } from './requests';
+import { fileAnswer } from './schemas/answers';
+import { downloadHeaders, inRoom, ofFile, uploadHeaders } from './schemas/parameters';
+import { answers, answersBytes, answersNothing, refusals } from './schemas/responses';
+import { BEARER, tagged } from './schemas/route-schema';
 import { dropBody } from './unread-body';
 
 export interface FileRoutesParts {
@@ -28,24 +35,50 @@ export interface FileRoutesParts {
   readonly clock: Clock;
   readonly files: FileKeeper;
   readonly vault: FileVault;
-  readonly uploads: TokenBuckets;
+  readonly limits: RequestLimits;
   readonly log: Logger;
 }
 
-/** As long as a client's id of a message, and of the same letters. */
-const UPLOAD_KEY_PATTERN = /^[A-Za-z0-9_-]{8,64}$/;
 /** What an id names never changes. */
 const FOREVER = 'private, max-age=31536000, immutable';
 /** What people send to each other must not act as a page of this server, whatever it is. */
 const NOTHING_ALLOWED = "sandbox; default-src 'none'";
 
-function uploadKeyOf(request: FastifyRequest): string {
-  const key = headerOf(request, 'Idempotency-Key');
-  if (!UPLOAD_KEY_PATTERN.test(key)) {
-    throw new ProtocolError(ErrorCode.BadField, 'Idempotency-Key', '8 to 64 of A-Z a-z 0-9 _ -', 'another value');
-  }
-  return key;
-}
+const { BadField, IdReused, NotFound, NotMember, RateLimited } = ErrorCode;
+
+const UPLOAD = tagged('files', 'uploadFile', 'Brings a file into a room; a message names it then.', {
+  ...BEARER,
+  description:
+    'Uploads of one user are limited in number and in bytes. PNG, JPEG, GIF and WebP are known by their content.',
+  params: inRoom,
+  headers: uploadHeaders,
+  response: {
+    201: answers(fileAnswer, 'The file is on disk.'),
+    ...refusals([BadField, NotMember, IdReused, RateLimited]),
+  },
+});
+
+const UPLOAD_BODY: RawBody = { contentType: '*/*', description: 'The file as it is, 1 byte to 10 MiB.' };
+
+const DOWNLOAD = tagged('files', 'downloadFile', 'The bytes of a file, for members of its room.', {
+  ...BEARER,
+  params: ofFile,
+  headers: downloadHeaders,
+  response: {
+    200: answersBytes('*/*', 'The file.'),
+    206: answersBytes('*/*', 'The part that `Range` asks for.'),
+    304: answersNothing('What the client has still holds.'),
+    416: answersNothing('The range lies behind the end.'),
+    ...refusals([NotFound]),
+  },
+});
+
+/** HEAD is the same request without its bytes. */
+const DESCRIBE = {
+  ...DOWNLOAD,
+  operationId: 'describeFile',
+  summary: 'What a download would answer, without the bytes.',
+};
 
 function refuseTooLarge(request: FastifyRequest): void {
   if (Number(headerOf(request, 'Content-Length')) > MAX_FILE_BYTES) {
@@ -91,12 +124,13 @@ export async function addFileRoutes(
   parts: FileRoutesParts,
   answerError: ErrorHandler,
 ): Promise<void> {
-  const { auth, store, clock, files, vault, uploads, log } = parts;
+  const { auth, store, clock, files, vault, limits, log } = parts;
+  const onRequest = requireIdentity(auth);
 
   async function readUpload(request: FastifyRequest): Promise<Upload> {
-    const { userId } = await identityOf(request, auth);
-    const roomId = roomIdOf(request);
-    const uploadKey = uploadKeyOf(request);
+    const { userId } = identityOf(request);
+    const { roomId } = request.params as Static<typeof inRoom>;
+    const uploadKey = headerOf(request, 'Idempotency-Key');
     const name = fileNameFrom(headerOf(request, 'X-File-Name'));
     const type = declaredType(headerOf(request, 'Content-Type'));
     if (!(await store.isMember(roomId, userId))) {
@@ -113,11 +147,13 @@ export async function addFileRoutes(
       return earlier;
     }
     refuseTooLarge(request);
-    const retryAfterMs = uploads.take(upload.userId);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
-    return files.take(upload);
+    await takeOrRefuse(limits.uploads, upload.userId);
+    // Without a length it may become as large as any; what did not come is given back.
+    const declaredBytes = Number(headerOf(request, 'Content-Length')) || MAX_FILE_BYTES;
+    await takeOrRefuse(limits.uploadBytes, upload.userId, declaredBytes);
+    const file = await files.take(upload);
+    await limits.uploadBytes.giveBack(upload.userId, declaredBytes - file.sizeBytes);
+    return file;
   }
 
   /** The sender may be gone, or still be sending what nobody wants to read any more. */
@@ -137,37 +173,35 @@ export async function addFileRoutes(
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
     scope.post(
       '/v1/rooms/:roomId/files',
-      { errorHandler: refuseUpload },
-      async (request, reply): Promise<FileAnswer> => {
-        const file = await takeUpload(request);
-        void reply.code(201);
-        return { file };
+      { schema: UPLOAD, config: { rawBody: UPLOAD_BODY }, errorHandler: refuseUpload, onRequest },
+      async (request, reply) => {
+        const answer: FileAnswer = { file: await takeUpload(request) };
+        return reply.code(201).send(answer);
       },
     );
   });
 
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/v1/files/:fileId',
-    handler: async (request, reply) => {
-      const { userId } = await identityOf(request, auth);
-      const file = await files.find(userId, (request.params as { readonly fileId: string }).fileId);
-      const tag = `"${file.fileId}"`;
-      if (hasCurrent(request, tag)) {
-        return describeFile(reply, file, tag).code(304).send();
-      }
-      const part = partOf(request, file, tag);
-      if (part === 'unsatisfiable') {
-        return answerUnsatisfiable(reply, file);
-      }
-      const { start, end } = part ?? { start: 0, end: file.sizeBytes - 1 };
-      // Before the answer speaks of it: an error must not carry the headers of the file.
-      const content = request.method === 'HEAD' ? null : await vault.open(file.fileId);
-      describeFile(reply, file, tag).header('Content-Length', end - start + 1);
-      if (part !== null) {
-        void reply.code(206).header('Content-Range', `bytes ${start}-${end}/${file.sizeBytes}`);
-      }
-      return reply.send(content?.createReadStream({ start, end }));
-    },
-  });
+  async function download(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { userId } = identityOf(request);
+    const file = await files.find(userId, (request.params as Static<typeof ofFile>).fileId);
+    const tag = `"${file.fileId}"`;
+    if (hasCurrent(request, tag)) {
+      return describeFile(reply, file, tag).code(304).send();
+    }
+    const part = partOf(request, file, tag);
+    if (part === 'unsatisfiable') {
+      return answerUnsatisfiable(reply, file);
+    }
+    const { start, end } = part ?? { start: 0, end: file.sizeBytes - 1 };
+    // Before the answer speaks of it: an error must not carry the headers of the file.
+    const content = request.method === 'HEAD' ? null : await vault.open(file.fileId);
+    describeFile(reply, file, tag).header('Content-Length', end - start + 1);
+    if (part !== null) {
+      void reply.code(206).header('Content-Range', `bytes ${start}-${end}/${file.sizeBytes}`);
+    }
+    return reply.send(content?.createReadStream({ start, end }));
+  }
+
+  app.head('/v1/files/:fileId', { schema: DESCRIBE, onRequest }, download);
+  app.get('/v1/files/:fileId', { schema: DOWNLOAD, onRequest, exposeHeadRoute: false }, download);
 }

@@ -1,15 +1,27 @@
+import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { Origins } from '../gateway/origins';
+import { type TrustedProxies, trustOf } from '../gateway/client-address';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
+import { answerBrokenRequest } from './broken-request';
 import { answerNotFound, errorHandler } from './errors';
 import { addFileRoutes, type FileRoutesParts } from './file-routes';
 import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
+import { rememberIdentities } from './authentication';
+import type { HttpLimits } from './http-limits';
+import { useSchemas } from './http-schemas';
+import { addOpenApiRoute, collectRoutes } from './openapi';
+import { health } from './schemas/answers';
+import { answers, refusals } from './schemas/responses';
+import { tagged } from './schemas/route-schema';
+import { helmetOptions, PAGE_POLICY } from './security-headers';
+import { repeatedHeader } from './single-headers';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
@@ -18,6 +30,10 @@ export interface HttpParts
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
   readonly staticDir: string | null;
+  /** How long browsers shall come by TLS alone; 0 says nothing of it. */
+  readonly hstsMaxAgeS: number;
+  readonly httpLimits: HttpLimits;
+  readonly trustProxy: TrustedProxies;
 }
 
 /** How long a browser may remember the answer to a preflight request. */
@@ -40,24 +56,11 @@ const ALLOWED_HEADERS = [
 ].join(', ');
 const EXPOSED_HEADERS = 'Accept-Ranges, Content-Disposition, Content-Range, Date, ETag, Link, Retry-After';
 
-/**
- * For pages that consist of modules from the server itself. Connections may go anywhere: the server's address is a setting of
- * the app. Inline styles are what the preview's renderer writes; inline scripts do not exist. WebAssembly is the preview's
- * database.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  'connect-src http: https: ws: wss:',
-  "frame-src 'self'",
-  "frame-ancestors 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-].join('; ');
+const ROUTES = 'routes';
+
+const HEALTH = tagged('server', 'health', 'Whether the process answers.', {
+  response: { 200: answers(health, 'It does.'), ...refusals([], false) },
+});
 
 function decodeBody(body: Buffer): string {
   try {
@@ -75,7 +78,7 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
       void reply.header('Access-Control-Allow-Origin', origin).header('Access-Control-Expose-Headers', EXPOSED_HEADERS);
     }
   });
-  app.options('/v1/*', async (_request, reply) =>
+  app.options('/v1/*', { schema: { hide: true } }, async (_request, reply) =>
     reply
       .code(204)
       .header('Access-Control-Allow-Methods', 'GET, HEAD, POST')
@@ -83,6 +86,17 @@ function addCrossOriginRules(app: FastifyInstance, origins: Origins): void {
       .header('Access-Control-Max-Age', PREFLIGHT_MAX_AGE_S)
       .send(),
   );
+}
+
+/** Throws `bad_field` where two headers say what only one may say, or none says which host is meant (RFC 9112, 3.2). */
+async function checkHeaders(request: FastifyRequest): Promise<void> {
+  if (request.headers.host === undefined && request.raw.httpVersion !== '1.0') {
+    throw new ProtocolError(ErrorCode.BadField, 'Host', 'one header', 'none');
+  }
+  const name = repeatedHeader(request.raw.rawHeaders);
+  if (name !== null) {
+    throw new ProtocolError(ErrorCode.BadField, name, 'one header', 'several');
+  }
 }
 
 function logRequests(app: FastifyInstance, log: Logger): void {
@@ -94,18 +108,41 @@ function logRequests(app: FastifyInstance, log: Logger): void {
   });
 }
 
+/** Every route that is added after it, as `GET /v1/rooms/:roomId/events`. */
+function listRoutes(app: FastifyInstance): void {
+  const routes: string[] = [];
+  app.decorate(ROUTES, routes);
+  app.addHook('onRoute', ({ method, url }) => {
+    routes.push(...[method].flat().map((each) => `${each} ${url}`));
+  });
+}
+
+export function routesOf(app: FastifyInstance): readonly string[] {
+  return app.getDecorator<string[]>(ROUTES);
+}
+
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
-  const answerError = errorHandler(parts.log);
+  const { httpLimits: limits } = parts;
+  const answerError = errorHandler(parts.log, parts.audit);
   const app = fastify({
     bodyLimit: MAX_CLIENT_FRAME_BYTES,
     forceCloseConnections: true,
+    trustProxy: trustOf(parts.trustProxy),
+    requestTimeout: limits.requestTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      requireHostHeader: false,
+    },
     frameworkErrors: answerError,
+    clientErrorHandler: answerBrokenRequest(parts.log),
   });
+  app.server.maxConnections = limits.maxConnections;
+  listRoutes(app);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => decodeBody(body));
-  app.addHook('onRequest', async (_request, reply) => {
-    void reply.header('X-Content-Type-Options', 'nosniff').header('Referrer-Policy', 'no-referrer');
-  });
+  await app.register(helmet, helmetOptions(parts.hstsMaxAgeS));
+  app.addHook('onRequest', checkHeaders);
   addCrossOriginRules(app, parts.origins);
   logRequests(app, parts.log);
   app.setErrorHandler(answerError);
@@ -115,10 +152,14 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       void reply.header('Cache-Control', 'no-store');
     }
   });
-  app.get('/healthz', async () => ({ ok: true }));
-  addAuthRoutes(app, parts);
-  addRoomRoutes(app, parts);
-  addSearchRoutes(app, parts);
+  await collectRoutes(app);
+  rememberIdentities(app);
+  const typed = useSchemas(app);
+  app.get('/healthz', { schema: HEALTH }, async () => ({ ok: true }));
+  addOpenApiRoute(app);
+  addAuthRoutes(typed, parts);
+  addRoomRoutes(typed, parts);
+  addSearchRoutes(typed, parts);
   await addFileRoutes(app, parts, answerError);
   addLineRoutes(app, parts, answerError);
   if (parts.staticDir !== null) {
@@ -127,7 +168,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       cacheControl: false,
       dotfiles: 'ignore',
       setHeaders: (response) => {
-        void response.header('Cache-Control', 'no-cache').header('Content-Security-Policy', CONTENT_SECURITY_POLICY);
+        void response.header('Cache-Control', 'no-cache').header('Content-Security-Policy', PAGE_POLICY);
       },
     });
   }

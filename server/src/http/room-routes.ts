@@ -1,70 +1,124 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
-import {
-  decodeCreateRoomRequest,
-  type HistoryPage,
-  type RoomAnswer,
-  type RoomDirectory,
-} from '../../../common/core/src/main/ets/wire/HttpBodies';
-import { DEFAULT_HISTORY_PAGE, MAX_HISTORY_PAGE, MAX_ROOM_PAGE } from '../../../common/core/src/main/ets/wire/Limits';
+import type { HistoryPage, RoomAnswer, RoomDirectory } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import type { Audit, AuditName } from '../audit/audit';
 import type { AuthService } from '../auth/auth-service';
 import type { Hub } from '../hub/hub';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { refusalOf } from '../refusal';
 import type { Store } from '../store/store';
+import { identityOf, requireIdentity } from './authentication';
 import { sendRevalidated } from './entity-tag';
-import { bodyOf, identityOf, integerParameter, roomIdOf, textParameter } from './requests';
+import type { TypedApp } from './http-schemas';
+import { historyPage, roomAnswer, roomDirectory } from './schemas/answers';
+import { createRoomRequest } from './schemas/bodies';
+import { directoryQuery, historyQuery, inRoom, revalidationHeaders } from './schemas/parameters';
+import { answers, answersNothing, refusals } from './schemas/responses';
+import { BEARER, tagged } from './schemas/route-schema';
+import { refTo } from './schemas/values';
 
 export interface RoomRoutesParts {
   readonly auth: AuthService;
   readonly hub: Hub;
   readonly store: Store;
+  readonly limits: RequestLimits;
+  readonly audit: Audit;
 }
 
-const DEFAULT_ROOM_PAGE = 50;
-const ROOM_PAGE = { min: 1, max: MAX_ROOM_PAGE, fallback: DEFAULT_ROOM_PAGE };
-const HISTORY_PAGE = { min: 1, max: MAX_HISTORY_PAGE, fallback: DEFAULT_HISTORY_PAGE };
-const BEFORE = { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 };
+const { BadField, NameTaken, NotFound, NotMember, RateLimited, RoomFull } = ErrorCode;
+const UNCHANGED = answersNothing('What the client has still holds.');
 
-export function addRoomRoutes(app: FastifyInstance, parts: RoomRoutesParts): void {
-  const { auth, hub, store } = parts;
+const LIST = tagged('rooms', 'listRooms', 'One page of the directory: every room, and which are one’s own.', {
+  ...BEARER,
+  querystring: directoryQuery,
+  headers: revalidationHeaders,
+  response: { 200: answers(roomDirectory, 'Rooms by `roomId`.'), 304: UNCHANGED, ...refusals([BadField]) },
+});
 
-  app.get('/v1/rooms', async (request, reply) => {
-    const { userId } = await identityOf(request, auth);
-    const limit = integerParameter(request, 'limit', ROOM_PAGE);
-    const found = await store.listRooms(userId, textParameter(request, 'after'), limit + 1);
+const CREATE = tagged('rooms', 'createRoom', 'Makes a room; the user is its first member.', {
+  ...BEARER,
+  body: refTo(createRoomRequest),
+  response: {
+    201: answers(roomAnswer, 'The room as it starts.'),
+    ...refusals([BadField, NameTaken, RoomFull, RateLimited]),
+  },
+});
+
+const JOIN = tagged('rooms', 'joinRoom', 'Makes the user a member; harmless for who is one.', {
+  ...BEARER,
+  params: inRoom,
+  response: { 200: answers(roomAnswer, 'The room after it.'), ...refusals([NotFound, RoomFull, RateLimited]) },
+});
+
+const LEAVE = tagged('rooms', 'leaveRoom', 'Ends the membership; harmless for who is no member.', {
+  ...BEARER,
+  params: inRoom,
+  response: { 204: answersNothing('The user is no member any more.'), ...refusals([RateLimited]) },
+});
+
+const HISTORY = tagged('rooms', 'readHistory', 'One page of a room’s log, for members.', {
+  ...BEARER,
+  params: inRoom,
+  querystring: historyQuery,
+  headers: revalidationHeaders,
+  response: {
+    200: answers(historyPage, 'The newest events below `before`, ascending.'),
+    304: UNCHANGED,
+    ...refusals([BadField, NotMember]),
+  },
+});
+
+export function addRoomRoutes(app: TypedApp, parts: RoomRoutesParts): void {
+  const { auth, hub, store, limits, audit } = parts;
+  const onRequest = requireIdentity(auth);
+
+  function note(event: AuditName, request: Pick<FastifyRequest, 'getDecorator' | 'ip'>, roomId: string): void {
+    const { userId, sessionId } = identityOf(request);
+    audit.record({ event, outcome: 'done', userId, sessionId, roomId, address: request.ip });
+  }
+
+  app.get('/v1/rooms', { schema: LIST, onRequest }, async (request, reply) => {
+    const { userId } = identityOf(request);
+    const { after, limit } = request.query;
+    const found = await store.listRooms(userId, after, limit + 1);
     const rooms = found.slice(0, limit);
     const nextAfter = found.length > limit ? (rooms.at(-1)?.roomId ?? '') : '';
     const directory: RoomDirectory = { rooms, nextAfter };
     return sendRevalidated(request, reply, directory);
   });
 
-  app.post('/v1/rooms', async (request, reply): Promise<RoomAnswer> => {
-    const { userId } = await identityOf(request, auth);
-    const room = await hub.createRoom(userId, decodeCreateRoomRequest(bodyOf(request)).name);
-    void reply.code(201);
+  app.post('/v1/rooms', { schema: CREATE, onRequest }, async (request, reply) => {
+    const { userId } = identityOf(request);
+    await takeOrRefuse(limits.creates, userId);
+    const answer: RoomAnswer = { room: await hub.createRoom(userId, request.body.name.trim()) };
+    note('room-created', request, answer.room.roomId);
+    return reply.code(201).send(answer);
+  });
+
+  app.post('/v1/rooms/:roomId/join', { schema: JOIN, onRequest }, async (request): Promise<RoomAnswer> => {
+    const { userId } = identityOf(request);
+    await takeOrRefuse(limits.joins, userId);
+    const room = await hub.joinRoom(userId, request.params.roomId);
+    note('room-joined', request, room.roomId);
     return { room };
   });
 
-  app.post('/v1/rooms/:roomId/join', async (request): Promise<RoomAnswer> => {
-    const { userId } = await identityOf(request, auth);
-    return { room: await hub.joinRoom(userId, roomIdOf(request)) };
-  });
-
-  app.post('/v1/rooms/:roomId/leave', async (request, reply) => {
-    const { userId } = await identityOf(request, auth);
-    await hub.leaveRoom(userId, roomIdOf(request));
+  app.post('/v1/rooms/:roomId/leave', { schema: LEAVE, onRequest }, async (request, reply) => {
+    const { userId } = identityOf(request);
+    await takeOrRefuse(limits.joins, userId);
+    await hub.leaveRoom(userId, request.params.roomId);
+    note('room-left', request, request.params.roomId);
     return reply.code(204).send();
   });
 
-  app.get('/v1/rooms/:roomId/events', async (request, reply) => {
-    const { userId } = await identityOf(request, auth);
-    const roomId = roomIdOf(request);
-    const before = integerParameter(request, 'before', BEFORE);
-    const limit = integerParameter(request, 'limit', HISTORY_PAGE);
+  app.get('/v1/rooms/:roomId/events', { schema: HISTORY, onRequest }, async (request, reply) => {
+    const { userId } = identityOf(request);
+    const { roomId } = request.params;
+    const { before, limit } = request.query;
     const isMember = await store.isMember(roomId, userId);
     const page = isMember ? await store.history(roomId, before, limit) : null;
     if (page === null) {
-      throw refusalOf(ErrorCode.NotMember);
+      throw refusalOf(NotMember);
     }
     const history: HistoryPage = { roomId, ...page };
     return sendRevalidated(request, reply, history);

@@ -1,29 +1,36 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { SearchPage } from '../../../common/core/src/main/ets/wire/HttpBodies';
-import { DEFAULT_SEARCH_PAGE, MAX_QUERY_LENGTH, MAX_SEARCH_PAGE } from '../../../common/core/src/main/ets/wire/Limits';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { AuthService } from '../auth/auth-service';
-import type { TokenBuckets } from '../hub/rate-limiter';
-import { tooFast } from '../refusal';
+import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { SearchQuery } from '../search/search-query';
 import type { SearchPosition, Store } from '../store/store';
-import { identityOf, integerParameter, textParameter } from './requests';
+import { identityOf, requireIdentity } from './authentication';
+import type { TypedApp } from './http-schemas';
+import { searchPage } from './schemas/answers';
+import { searchQuery } from './schemas/parameters';
+import { answers, refusals } from './schemas/responses';
+import { BEARER, tagged } from './schemas/route-schema';
 
 export interface SearchRoutesParts {
   readonly auth: AuthService;
   readonly store: Store;
-  readonly searches: TokenBuckets;
+  readonly limits: RequestLimits;
 }
 
-const SEARCH_PAGE = { min: 1, max: MAX_SEARCH_PAGE, fallback: DEFAULT_SEARCH_PAGE };
 const POSITION_PATTERN = /^([A-Za-z0-9_-]{1,64})\.(\d{1,15})$/;
 
-function queryOf(request: FastifyRequest): SearchQuery {
-  const text = textParameter(request, 'q');
-  if (text.length > MAX_QUERY_LENGTH || text.includes('\0')) {
-    throw new ProtocolError(ErrorCode.BadField, 'q', `1 to ${MAX_QUERY_LENGTH} characters without NUL`, 'another text');
-  }
+const SEARCH = tagged('search', 'searchMessages', 'Messages of the user’s rooms that hold every word.', {
+  ...BEARER,
+  description: 'Searches of one user are limited.',
+  querystring: searchQuery,
+  response: {
+    200: answers(searchPage, 'What was found, the newest first.'),
+    ...refusals([ErrorCode.BadField, ErrorCode.RateLimited]),
+  },
+});
+
+function queryOf(text: string): SearchQuery {
   const query = new SearchQuery(text);
   if (query.words.length === 0) {
     throw new ProtocolError(ErrorCode.BadField, 'q', 'at least one word', 'none');
@@ -35,8 +42,7 @@ function badPosition(): ProtocolError {
   return new ProtocolError(ErrorCode.BadField, 'before', 'the nextBefore of an earlier page', 'another value');
 }
 
-function positionOf(request: FastifyRequest): SearchPosition | null {
-  const text = textParameter(request, 'before');
+function positionOf(text: string): SearchPosition | null {
   if (text === '') {
     return null;
   }
@@ -48,18 +54,17 @@ function positionOf(request: FastifyRequest): SearchPosition | null {
 }
 
 /** Search over HTTP. Source: docs/PROTOCOL.md, "Search". */
-export function addSearchRoutes(app: FastifyInstance, parts: SearchRoutesParts): void {
-  const { auth, store, searches } = parts;
+export function addSearchRoutes(app: TypedApp, parts: SearchRoutesParts): void {
+  const { auth, store, limits } = parts;
 
-  app.get('/v1/search', async (request): Promise<SearchPage> => {
-    const { userId } = await identityOf(request, auth);
-    const query = queryOf(request);
-    const limit = integerParameter(request, 'limit', SEARCH_PAGE);
-    const before = positionOf(request);
-    const retryAfterMs = searches.take(userId);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
+  const onRequest = requireIdentity(auth);
+
+  app.get('/v1/search', { schema: SEARCH, onRequest }, async (request): Promise<SearchPage> => {
+    const { userId } = identityOf(request);
+    const { q, limit } = request.query;
+    const query = queryOf(q);
+    const before = positionOf(request.query.before);
+    await takeOrRefuse(limits.searches, userId);
     const found = await store.search(userId, query, before, limit);
     if (found === null) {
       throw badPosition();

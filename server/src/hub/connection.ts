@@ -3,7 +3,7 @@ import { CloseCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { Identity } from '../auth/auth-service';
 import type { Clock, Timer } from '../ports/clock';
 import type { HubLimits } from './limits';
-import { TokenBucket } from './rate-limiter';
+import { TokenBucket } from '../limits/buckets';
 
 /** What carries the messages of one connection: a WebSocket, or something over HTTP that behaves like one. */
 export interface FrameSocket {

@@ -12,6 +12,7 @@ import {
   type ServerFrame,
 } from '../../../common/core/src/main/ets/wire/Frames';
 import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
+import type { Audit } from '../audit/audit';
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
 import type { Bus } from '../bus/bus';
@@ -28,7 +29,8 @@ import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
 import { Neighbours } from './neighbours';
-import { SlidingWindows, TokenBuckets } from './rate-limiter';
+import { SlidingWindows, TokenBuckets } from '../limits/buckets';
+import { OpenCounts } from '../limits/open-counts';
 
 export interface HubParts {
   readonly store: Store;
@@ -38,6 +40,7 @@ export interface HubParts {
   readonly ids: IdMaker;
   readonly log: Logger;
   readonly limits: HubLimits;
+  readonly audit: Audit;
   readonly heartbeatMs: number;
   readonly presenceGraceMs: number;
 }
@@ -45,6 +48,9 @@ export interface HubParts {
 const MINUTE_MS = 60_000;
 /** When clients may come back after a shutdown: a restart takes about as long. */
 const BYE_RETRY_MS = 1000;
+
+/** Advice to a connection that is one too many of its user: another one must go first. */
+const CROWDED_RETRY_MS = 30_000;
 
 /** Every connection of this process and the commands that come over them. */
 export class Hub {
@@ -55,6 +61,10 @@ export class Hub {
   private readonly live: LiveRooms;
   private readonly lastSeen: LastSeen;
   private readonly messageRate: TokenBuckets;
+  private readonly roomRate: TokenBuckets;
+  private readonly users: OpenCounts;
+  /** What ends the count of a connection among those of its user. */
+  private readonly leaves = new WeakMap<Connection, () => void>();
   private readonly badFrames: SlidingWindows;
   private isDraining = false;
 
@@ -91,6 +101,8 @@ export class Hub {
       this.neighbours.start();
     }
     this.messageRate = new TokenBuckets(clock, limits.messagesPerSecond, limits.messageBurst);
+    this.roomRate = new TokenBuckets(clock, limits.roomMessagesPerSecond, limits.roomMessageBurst);
+    this.users = new OpenCounts(limits.maxConnectionsPerUser);
     this.badFrames = new SlidingWindows(clock, limits.badFramesPerMinute, MINUTE_MS);
   }
 
@@ -125,6 +137,7 @@ export class Hub {
 
   onClosed(connection: Connection, code: number, reason: string): void {
     this.connections.delete(connection);
+    this.leaves.get(connection)?.();
     const { identity } = connection;
     if (identity !== null) {
       this.live.depart(connection, identity.userId);
@@ -223,6 +236,7 @@ export class Hub {
     const { auth, log } = this.parts;
     try {
       const identity = await auth.identify(frame.payload.token);
+      this.countConnection(connection, identity.userId);
       connection.identify(identity);
       await this.line.read(() => this.welcome(connection, identity, frame.id));
       log.info({ connectionId: connection.id, userId: identity.userId, client: frame.payload.client }, 'session open');
@@ -271,7 +285,9 @@ export class Hub {
   private send(connection: Connection, userId: string, frame: MessageSendFrame): void {
     const { roomId, clientId, text, fileId = '' } = frame.payload;
     this.refuseWhenDraining();
-    const retryAfterMs = this.messageRate.take(userId);
+    // A room's share is for its members: nobody else can use it up.
+    const retryAfterMs =
+      this.messageRate.take(userId) || (this.live.isInRoom(userId, roomId) ? this.roomRate.take(roomId) : 0);
     if (retryAfterMs > 0) {
       throw tooFast(retryAfterMs);
     }
@@ -332,6 +348,7 @@ export class Hub {
   }
 
   private async enterRoom(command: Extract<LogCommand, { kind: 'create' | 'join' }>): Promise<RoomState> {
+    await this.refuseCrowding(command.userId);
     this.refuseWhenDraining();
     const outcome = await this.line.run(command);
     if (outcome.status === 'refused') {
@@ -341,6 +358,25 @@ export class Hub {
       throw new Error(`${command.kind} of room ${command.roomId}: expected its state, got none`);
     }
     return this.live.stateOf(outcome.room, command.userId);
+  }
+
+  private countConnection(connection: Connection, userId: string): void {
+    if (connection.state === ConnectionState.Closed) {
+      return;
+    }
+    const leave = this.users.enter(userId);
+    if (leave === null) {
+      this.parts.audit.record({ event: 'limited', outcome: 'refused', userId, detail: FrameType.Hello });
+      throw tooFast(CROWDED_RETRY_MS);
+    }
+    this.leaves.set(connection, leave);
+  }
+
+  private async refuseCrowding(userId: string): Promise<void> {
+    const most = this.parts.limits.maxRoomsPerUser;
+    if ((await this.parts.store.roomsOf(userId)).length >= most) {
+      throw new Refusal(ErrorCode.RoomFull, `The user is in ${most} rooms, as many as a user can be in.`);
+    }
   }
 
   private refuseStrangers(userId: string, roomId: string): void {
@@ -384,6 +420,7 @@ export class Hub {
       case ErrorCode.TokenExpired:
         return CloseCode.TokenExpired;
       case ErrorCode.Unavailable:
+      case ErrorCode.RateLimited:
         return CloseCode.TryAgainLater;
       default:
         return CloseCode.ServerError;

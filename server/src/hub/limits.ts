@@ -14,6 +14,21 @@ export interface HubLimits {
   readonly uploadBurst: number;
   readonly searchesPerSecond: number;
   readonly searchBurst: number;
+  /** Messages of all members of one room together. */
+  readonly roomMessagesPerSecond: number;
+  readonly roomMessageBurst: number;
+  readonly createsPerSecond: number;
+  readonly createBurst: number;
+  /** Joining and leaving. */
+  readonly joinsPerSecond: number;
+  readonly joinBurst: number;
+  readonly uploadBytesPerDay: number;
+  /** Sign-ins under one user name that failed; above it also the right password is refused for a while. */
+  readonly signInFailuresPerHour: number;
+  /** Rooms that one user is in: `welcome` holds all of them. */
+  readonly maxRoomsPerUser: number;
+  /** Of this process, whatever carries them. */
+  readonly maxConnectionsPerUser: number;
 }
 
 export const DEFAULT_HUB_LIMITS: HubLimits = {
@@ -28,4 +43,14 @@ export const DEFAULT_HUB_LIMITS: HubLimits = {
   uploadBurst: 30,
   searchesPerSecond: 5,
   searchBurst: 30,
+  roomMessagesPerSecond: 2000,
+  roomMessageBurst: 10_000,
+  createsPerSecond: 1,
+  createBurst: 100,
+  joinsPerSecond: 5,
+  joinBurst: 300,
+  uploadBytesPerDay: 1024 * 1024 * 1024,
+  signInFailuresPerHour: 50,
+  maxRoomsPerUser: 1000,
+  maxConnectionsPerUser: 100,
 };

@@ -175,7 +175,7 @@ describe('signing up, in and out', () => {
 
     function signed(secret: string, change: Record<string, unknown> = {}, alg = 'HS256'): Promise<string> {
       const exp = Math.floor(clock.nowMs() / 1000) + 60;
-      return new SignJWT({ iss: 'parley', exp, ...claims, ...change })
+      return new SignJWT({ iss: 'parley', aud: 'parley.v1', exp, ...claims, ...change })
         .setProtectedHeader({ alg })
         .sign(Buffer.from(secret));
     }
@@ -183,7 +183,11 @@ describe('signing up, in and out', () => {
     const forgeries: [what: string, make: () => Promise<string> | string][] = [
       ['another secret', () => signed('another secret that is long enough too')],
       ['another algorithm', () => signed(SECRET, {}, 'HS512')],
-      ['no signature', () => new UnsecuredJWT({ iss: 'parley', ...claims }).setExpirationTime('1h').encode()],
+      [
+        'no signature',
+        () => new UnsecuredJWT({ iss: 'parley', aud: 'parley.v1', ...claims }).setExpirationTime('1h').encode(),
+      ],
+      ['another audience', () => signed(SECRET, { aud: 'elsewhere' })],
       ['another issuer', () => signed(SECRET, { iss: 'elsewhere' })],
       ['another user for the session', () => signed(SECRET, { sub: 'u_other' })],
       ['an unknown session', () => signed(SECRET, { sid: 's_unknown' })],

@@ -9,6 +9,7 @@ import {
   type RoomDirectory,
   type SessionTokens,
 } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { ANSWERS } from './answer-check';
 
 export interface ApiReply {
   readonly status: number;
@@ -18,7 +19,7 @@ export interface ApiReply {
 
 export const PASSWORD = 'correct horse battery';
 
-/** The HTTP API as a client sees it: every answer goes through wire's own decoders. */
+/** The HTTP API as a client sees it: every answer goes through wire's own decoders, and is held against docs/openapi.json. */
 export class ApiClient {
   constructor(
     private readonly baseUrl: string,
@@ -37,7 +38,10 @@ export class ApiClient {
       headers: { ...authorization, ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+    const { status } = response;
+    const text = await response.text();
+    ANSWERS.check(method, path, { status, text });
+    return { status, headers: response.headers, text };
   }
 
   async signUp(userName: string): Promise<SessionTokens> {

@@ -26,20 +26,25 @@ export class LineBook {
 
   constructor(private readonly parts: LineBookParts) {}
 
-  /** The head of `response` is out already. */
-  openStream(response: ServerResponse): void {
+  /** The head of `response` is out already. `onGone` is called when the line is forgotten. */
+  openStream(response: ServerResponse, onGone: () => void): void {
     const key = this.newKey();
     const line = new StreamLine(key, response, this.parts.clock, () => {
       this.lines.delete(key);
+      onGone();
       line.connection.closed(GONE, 'transport closed');
     });
     this.add(line);
   }
 
-  /** The key of a new polled line. */
-  openPolled(): string {
+  /** The key of a new polled line. `onGone` is called when it is forgotten. */
+  openPolled(onGone: () => void): string {
     const key = this.newKey();
-    this.add(new PollLine(key, this.parts.clock, () => this.lines.delete(key)));
+    const forget = (): void => {
+      this.lines.delete(key);
+      onGone();
+    };
+    this.add(new PollLine(key, this.parts.clock, forget));
     return key;
   }
 

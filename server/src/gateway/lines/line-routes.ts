@@ -9,8 +9,14 @@ import {
 } from '../../../../common/core/src/main/ets/wire/LineEvents';
 import { ProtocolError } from '../../../../common/core/src/main/ets/wire/ProtocolError';
 import type { ErrorHandler } from '../../http/errors';
+import type { RawBody } from '../../http/openapi';
 import { bodyOf, headerOf } from '../../http/requests';
-import { Refusal, toErrorPayload } from '../../refusal';
+import { errorAnswer } from '../../http/schemas/answers';
+import { lineHeaders, pollHeaders } from '../../http/schemas/parameters';
+import { answers, answersBytes, answersNothing, refusals } from '../../http/schemas/responses';
+import { tagged } from '../../http/schemas/route-schema';
+import { Refusal, toErrorPayload, tooFast } from '../../refusal';
+import { ADDRESS_RETRY_MS, type AddressCounts } from '../address-counts';
 import type { Origins } from '../origins';
 import { openEvent } from './event-text';
 import type { LineBook } from './line-book';
@@ -22,6 +28,7 @@ export interface LineRoutesParts {
   readonly relay: LineRelay;
   readonly origins: Origins;
   readonly log: Logger;
+  readonly addresses: AddressCounts;
 }
 
 /** Of what carries events. `X-Accel-Buffering` keeps nginx from collecting a stream before it passes it on. */
@@ -38,6 +45,45 @@ function leavingOf(reply: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
+const STRANGER = { 403: answersNothing('A page of an origin that is not let in.') };
+const GONE = { 410: answers(errorAnswer, 'There is no such line, or it is closed.') };
+
+const STREAM = tagged('lines', 'openStream', 'Opens a line whose events come as an endless stream.', {
+  description: 'Lines of one address and of one user are limited.',
+  response: {
+    200: answersBytes(EVENT_STREAM_TYPE, 'Events: `open`, messages, `close`.'),
+    ...STRANGER,
+    ...refusals([ErrorCode.RateLimited], false),
+  },
+});
+
+const POLL = tagged('lines', 'poll', 'Opens a polled line, or waits for its events.', {
+  headers: pollHeaders,
+  response: {
+    200: answersBytes(EVENT_STREAM_TYPE, 'The events after `Last-Event-ID`, as soon as there is one.'),
+    ...STRANGER,
+    ...GONE,
+    ...refusals([ErrorCode.BadField, ErrorCode.RateLimited], false),
+  },
+});
+
+const SEND = tagged('lines', 'sendOverLine', 'Sends one message: a frame or a batch, as on a WebSocket.', {
+  headers: lineHeaders,
+  response: {
+    204: answersNothing('Taken in.'),
+    ...STRANGER,
+    ...GONE,
+    ...refusals([ErrorCode.RateLimited], false),
+  },
+});
+
+const SEND_BODY: RawBody = { contentType: '*/*', description: 'One message in JSON, at most 64 KiB.' };
+
+const CLOSE = tagged('lines', 'closeLine', 'Says good-bye; nothing happens where there is no such line.', {
+  headers: lineHeaders,
+  response: { 204: answersNothing('Closed.'), ...STRANGER, ...refusals([], false) },
+});
+
 function answerGone(reply: FastifyReply): FastifyReply {
   return reply
     .code(410)
@@ -46,7 +92,16 @@ function answerGone(reply: FastifyReply): FastifyReply {
 
 /** Lines over HTTP. Source: docs/PROTOCOL.md, "HTTP transports". */
 export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answerError: ErrorHandler): void {
-  const { lines, relay, origins, log } = parts;
+  const { lines, relay, origins, log, addresses } = parts;
+
+  /** Throws `Refusal` with `rate_limited` where the address has as many lines and sockets as it can have. */
+  function enter(request: FastifyRequest): () => void {
+    const leave = addresses.enter(request.raw);
+    if (leave === null) {
+      throw tooFast(ADDRESS_RETRY_MS);
+    }
+    return leave;
+  }
 
   /** As for a WebSocket: the browser asks no permission for all of these requests, so the answer is not enough. */
   async function refuseStrangers(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -63,16 +118,17 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     return response;
   }
 
-  app.get('/v1/sse', { onRequest: refuseStrangers, exposeHeadRoute: false }, (_request, reply) => {
+  app.get('/v1/sse', { schema: STREAM, onRequest: refuseStrangers, exposeHeadRoute: false }, (request, reply) => {
+    const leave = enter(request);
     const response = eventResponse(reply);
     response.flushHeaders();
-    lines.openStream(response);
+    lines.openStream(response, leave);
   });
 
-  app.post('/v1/poll', { onRequest: refuseStrangers }, async (request, reply) => {
+  app.post('/v1/poll', { schema: POLL, onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (key === '') {
-      return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled()));
+      return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled(enter(request))));
     }
     const lastEventIdText = headerOf(request, LAST_EVENT_ID_HEADER);
     if (relay.isElsewhere(key)) {
@@ -107,7 +163,13 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     answerError(error, request, reply);
   };
 
-  app.post('/v1/send', { onRequest: refuseStrangers, errorHandler: closeLineToo }, async (request, reply) => {
+  const sending = {
+    schema: SEND,
+    config: { rawBody: SEND_BODY },
+    onRequest: refuseStrangers,
+    errorHandler: closeLineToo,
+  };
+  app.post('/v1/send', sending, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     const text = bodyOf(request);
     const isTaken = relay.isElsewhere(key)
@@ -116,7 +178,7 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
     return isTaken === true ? reply.code(204).send() : answerGone(reply);
   });
 
-  app.post('/v1/close', { onRequest: refuseStrangers }, async (request, reply) => {
+  app.post('/v1/close', { schema: CLOSE, onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (relay.isElsewhere(key)) {
       await relay.leave(key);

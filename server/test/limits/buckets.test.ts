@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SlidingWindows, TokenBuckets } from '../../src/hub/rate-limiter';
+import { SlidingWindows, TokenBuckets } from '../../src/limits/buckets';
 import { FakeClock } from '../support/fake-clock';
 
 function takeMany(limiter: { take(key: string): number }, key: string, count: number): number[] {

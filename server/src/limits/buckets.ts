@@ -17,17 +17,21 @@ export class TokenBucket {
     this.filledAtMs = clock.nowMs();
   }
 
-  /** Takes one token. 0 where there was one, else the time until there is one again. */
-  take(): number {
+  /** Takes `amount` tokens. 0 where there were as many, else the time until there are; then none is taken. */
+  take(amount = 1): number {
     const nowMs = this.clock.nowMs();
     const elapsedMs = Math.max(0, nowMs - this.filledAtMs);
     this.credit = Math.min(this.burst * TOKEN, this.credit + elapsedMs * this.perSecond);
     this.filledAtMs = nowMs;
-    if (this.credit >= TOKEN) {
-      this.credit -= TOKEN;
+    if (this.credit >= amount * TOKEN) {
+      this.credit -= amount * TOKEN;
       return 0;
     }
-    return Math.ceil((TOKEN - this.credit) / this.perSecond);
+    return Math.ceil((amount * TOKEN - this.credit) / this.perSecond);
+  }
+
+  giveBack(amount: number): void {
+    this.credit = Math.min(this.burst * TOKEN, this.credit + amount * TOKEN);
   }
 
   /** Whether it would be full again: then a new one can take its place. */
@@ -50,12 +54,16 @@ export class TokenBuckets {
     private readonly burst: number,
   ) {}
 
-  /** Takes one token. 0 where there was one, else the time until there is one again. */
-  take(key: string): number {
+  /** Takes `amount` tokens. 0 where there were as many, else the time until there are; then none is taken. */
+  take(key: string, amount = 1): number {
     this.sweep(this.clock.nowMs());
     const bucket = this.buckets.get(key) ?? new TokenBucket(this.clock, this.perSecond, this.burst);
     this.buckets.set(key, bucket);
-    return bucket.take();
+    return bucket.take(amount);
+  }
+
+  giveBack(key: string, amount: number): void {
+    this.buckets.get(key)?.giveBack(amount);
   }
 
   get size(): number {
@@ -98,6 +106,11 @@ export class SlidingWindows {
     }
     recent.push(nowMs);
     return 0;
+  }
+
+  /** Forgets the newest event of a key: it did not count after all. */
+  giveBack(key: string): void {
+    this.times.get(key)?.pop();
   }
 
   get size(): number {
