@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { AccessTokens } from './auth/access-tokens';
 import { AuthService } from './auth/auth-service';
 import { Passwords } from './auth/passwords';
@@ -16,12 +17,17 @@ import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway'
 import { createHttpApp } from './http/http-app';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
+import { UNWATCHED } from './hub/hub-meter';
 import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
-import type { Clock } from './ports/clock';
+import { ServerMetrics } from './operations/metrics/server-metrics';
+import { OperationsServer } from './operations/operations-server';
+import { Readiness } from './operations/readiness';
+import { type Clock, pause } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { Retention } from './rooms/retention';
 import { type Settings } from './settings';
 import { lockDataDir } from './store/data-dir-lock';
+import { observedStore } from './store/observed-store';
 import { openStore } from './store/open-store';
 import type { Store } from './store/store';
 
@@ -33,14 +39,24 @@ export interface ServerPorts {
   readonly passwords?: Passwords;
   readonly openStore?: (settings: Settings, log: Logger) => Store | Promise<Store>;
   readonly limits?: Partial<HubLimits>;
+  /** Metrics of the process that go out beside the server's own. */
+  readonly processMetrics?: Registry;
+}
+
+/** The port is never 0. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 export interface ChatServer {
-  /** Starts to listen. The address to use; its port is never 0. */
-  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Starts to listen. The address to use. */
+  listen(): Promise<Address>;
+  /** Where metrics and probes are served apart from everything else; null where they are not. */
+  operationsAddress(): Address | null;
   /** Open connections, whatever carries them. */
   connectionCount(): number;
-  /** Finishes what was accepted, says `bye`, closes every connection and the store. */
+  /** Is not ready any more, finishes what was accepted, says `bye`, closes every connection and the store. */
   close(): Promise<void>;
 }
 
@@ -55,7 +71,9 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const secret = settings.tokenSecret ?? keptTokenSecret(settings.dataDir, random);
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataDir(settings.dataDir);
-  const store = await (ports.openStore ?? openStore)(settings, log);
+  const metrics = settings.metricsPort === null ? null : new ServerMetrics(ports.processMetrics ?? null);
+  const plainStore = await (ports.openStore ?? openStore)(settings, log);
+  const store = observedStore(plainStore, metrics === null ? [] : [metrics.store]);
   const passwords = ports.passwords ?? new Passwords();
   await passwords.warmUp();
   await store.deleteSessionsExpiredBefore(clock.nowMs() - EXPIRED_SESSIONS_KEPT_MS);
@@ -71,6 +89,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     clock,
     ids,
     log,
+    meter: metrics?.hub ?? UNWATCHED,
     limits,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
@@ -84,7 +103,9 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const retention =
     settings.retentionMs === null ? null : new Retention({ store, vault, clock, log, keptMs: settings.retentionMs });
   retention?.start();
+  const readiness = new Readiness({ clock, log, checks: [{ name: 'store', check: () => store.ping() }] });
   const app = await createHttpApp({
+    readiness,
     auth,
     hub,
     store,
@@ -99,6 +120,12 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     log,
     staticDir: settings.staticDir,
   });
+  metrics?.watch({ app, hub, readiness });
+  const { metricsHost, metricsPort } = settings;
+  const operations =
+    metrics === null || metricsPort === null
+      ? null
+      : new OperationsServer({ readiness, metrics, host: metricsHost, port: metricsPort });
   const webSockets = new WebSocketGateway(hub, log);
   const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs);
   const upgrades = new Map<string, UpgradeTarget>([
@@ -110,20 +137,25 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
 
   return {
     async listen() {
+      await operations?.listen();
       await app.listen({ host: settings.host, port: settings.port });
       const { port } = app.server.address() as AddressInfo;
       log.info({ host: settings.host, port }, 'listening');
       return { host: settings.host, port };
     },
+    operationsAddress: () => operations?.address ?? null,
     connectionCount: () => hub.connectionCount,
     async close() {
       log.info('shutting down');
-      await hub.drain();
+      readiness.startDraining();
+      await pause(clock, settings.drainDelayMs);
+      await hub.drain(settings.drainSpreadMs ?? 0);
       await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
       files.dispose();
       retention?.dispose();
       await app.close();
       await store.close();
+      await operations?.close();
       lock.release();
       log.info('closed');
     },

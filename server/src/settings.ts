@@ -29,6 +29,15 @@ export interface Settings {
   readonly staticDir: string | null;
   /** Web pages elsewhere that may use the server; `*` names all. */
   readonly allowedOrigins: readonly string[];
+  /** Where `/metrics` and the probes listen apart from everything else; null: nowhere. 0 lets the system choose a port. */
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
+  /** Between "not ready" and the first `bye`: balancers look in the meantime. */
+  readonly drainDelayMs: number;
+  /** Over how long connections are told to go; null: as long as it takes to take them in elsewhere. */
+  readonly drainSpreadMs: number | null;
+  /** A shutdown that takes longer is cut short. */
+  readonly drainLimitMs: number;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -162,6 +171,25 @@ function switchOf(env: Environment, name: string): boolean {
   return text === '1';
 }
 
+function optionalIntegerOf(env: Environment, name: string, min: number, max: number): number | null {
+  return textOf(env, name, '') === '' ? null : integerOf(env, name, 0, min, max);
+}
+
+function drainOf(env: Environment): Pick<Settings, 'drainDelayMs' | 'drainSpreadMs' | 'drainLimitMs'> {
+  const drainDelayMs = integerOf(env, 'DRAIN_DELAY_MS', 0, 0, 600_000);
+  const drainSpreadMs = optionalIntegerOf(env, 'DRAIN_SPREAD_MS', 0, 600_000);
+  const drainLimitMs = integerOf(env, 'DRAIN_LIMIT_MS', 30_000, 1000, 1_800_000);
+  const plannedMs = drainDelayMs + (drainSpreadMs ?? 0);
+  if (plannedMs >= drainLimitMs) {
+    throw new SettingError(
+      'DRAIN_LIMIT_MS',
+      `more than DRAIN_DELAY_MS + DRAIN_SPREAD_MS (${plannedMs})`,
+      `${drainLimitMs}`,
+    );
+  }
+  return { drainDelayMs, drainSpreadMs, drainLimitMs };
+}
+
 /**
  * The settings in `env`. Throws `SettingError` for the first one that is wrong.
  *
@@ -187,6 +215,9 @@ export function readSettings(env: Environment): Settings {
     logLevel: logLevelOf(env),
     staticDir,
     allowedOrigins: allowedOriginsOf(env),
+    metricsPort: optionalIntegerOf(env, 'METRICS_PORT', 0, 65_535),
+    metricsHost: textOf(env, 'METRICS_HOST', '127.0.0.1'),
+    ...drainOf(env),
     demo: switchOf(env, 'DEMO'),
   };
 }

@@ -6,6 +6,7 @@ import { MAX_CLIENT_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/L
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
 import type { Origins } from '../gateway/origins';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
+import { addProbeRoutes, type ProbeRoutesParts } from '../operations/probe-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
 import { answerNotFound, errorHandler } from './errors';
 import { addFileRoutes, type FileRoutesParts } from './file-routes';
@@ -13,7 +14,7 @@ import { addRoomRoutes, type RoomRoutesParts } from './room-routes';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
-  extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts {
+  extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts, ProbeRoutesParts {
   readonly origins: Origins;
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
@@ -115,7 +116,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       void reply.header('Cache-Control', 'no-store');
     }
   });
-  app.get('/healthz', async () => ({ ok: true }));
+  addProbeRoutes(app, parts);
   addAuthRoutes(app, parts);
   addRoomRoutes(app, parts);
   addSearchRoutes(app, parts);

@@ -15,13 +15,15 @@ import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
 import { nameKey } from '../auth/names';
-import type { Clock } from '../ports/clock';
+import { type Clock, pause } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
 import { fileMissing, Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
+import { BYE_RETRY_MS, planDrain } from './drain-plan';
 import { EncodedFrame } from './encoded-frame';
+import type { HubMeter } from './hub-meter';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
@@ -33,14 +35,21 @@ export interface HubParts {
   readonly clock: Clock;
   readonly ids: IdMaker;
   readonly log: Logger;
+  readonly meter: HubMeter;
   readonly limits: HubLimits;
   readonly heartbeatMs: number;
   readonly presenceGraceMs: number;
 }
 
 const MINUTE_MS = 60_000;
-/** When clients may come back after a shutdown: a restart takes about as long. */
-const BYE_RETRY_MS = 1000;
+
+enum HubStage {
+  Serving = 'serving',
+  /** Connections are told to go, group by group; no new ones are taken in. */
+  Leaving = 'leaving',
+  /** The last ones are told; no command is taken in any more. */
+  Closing = 'closing',
+}
 
 /** Every connection of this process and the commands that come over them. */
 export class Hub {
@@ -50,12 +59,13 @@ export class Hub {
   private readonly lastSeen: LastSeen;
   private readonly messageRate: TokenBuckets;
   private readonly badFrames: SlidingWindows;
-  private isDraining = false;
+  /** Serving → Leaving → Closing, by `drain`. */
+  private stage = HubStage.Serving;
 
   constructor(private readonly parts: HubParts) {
-    const { store, clock, log, limits } = parts;
+    const { store, clock, log, limits, meter } = parts;
     this.lastSeen = new LastSeen(store, clock, log);
-    this.live = new LiveRooms({ clock, presenceGraceMs: parts.presenceGraceMs, lastSeen: this.lastSeen });
+    this.live = new LiveRooms({ clock, meter, presenceGraceMs: parts.presenceGraceMs, lastSeen: this.lastSeen });
     this.line = new CommitLine(
       store,
       (_command, outcome) => this.live.publish(outcome),
@@ -69,11 +79,23 @@ export class Hub {
     return this.connections.size;
   }
 
+  /** Bytes that wait for clients to read them. */
+  unreadOutput(): { readonly totalBytes: number; readonly largestBytes: number } {
+    let totalBytes = 0;
+    let largestBytes = 0;
+    this.connections.forEach(({ unreadBytes }) => {
+      totalBytes += unreadBytes;
+      largestBytes = Math.max(largestBytes, unreadBytes);
+    });
+    return { totalBytes, largestBytes };
+  }
+
   accept(socket: FrameSocket): Connection {
-    const { clock, ids, limits, heartbeatMs } = this.parts;
+    const { clock, ids, limits, heartbeatMs, meter } = this.parts;
     const connection = new Connection(ids.make('k'), { socket, clock, limits, heartbeatMs, handler: this });
     this.connections.add(connection);
-    if (this.isDraining) {
+    meter.opened(socket.carrier);
+    if (this.stage !== HubStage.Serving) {
       connection.close(CloseCode.ServiceRestart, 'shutting down');
     }
     return connection;
@@ -84,6 +106,7 @@ export class Hub {
       this.refuseFrame(connection, id, error);
       return undefined;
     }
+    this.parts.meter.frameReceived(frame.type);
     try {
       return this.handle(connection, frame)?.catch((failure: unknown) => {
         this.fail(connection, id, failure);
@@ -96,6 +119,7 @@ export class Hub {
 
   onClosed(connection: Connection, code: number, reason: string): void {
     this.connections.delete(connection);
+    this.parts.meter.closed(connection.carrier, code);
     const { identity } = connection;
     if (identity !== null) {
       this.live.depart(connection, identity.userId);
@@ -135,18 +159,40 @@ export class Hub {
       .forEach((connection) => connection.close(CloseCode.TokenInvalid, 'signed out'));
   }
 
-  /** Finishes what was accepted, says `bye` and closes everything. The store is not needed after it. */
-  async drain(): Promise<void> {
-    this.isDraining = true;
+  /**
+   * Says `bye` to everyone over `spreadMs`, to each after what it asked for is answered, and closes everything. Who was not
+   * told yet is served on. The store is not needed after it.
+   */
+  async drain(spreadMs = 0): Promise<void> {
+    this.stage = HubStage.Leaving;
+    const leaving = [...this.connections];
+    const plan = planDrain(leaving.length, spreadMs);
+    const times = [...new Set([0, ...plan.map(({ atMs }) => atMs)])];
+    for (const [index, atMs] of times.entries()) {
+      await pause(this.parts.clock, atMs - (times[index - 1] ?? 0));
+      if (index === times.length - 1) {
+        this.stage = HubStage.Closing;
+      }
+      // In the line: what the group asked for before is on disk and answered then.
+      await this.line.read(async () =>
+        plan.forEach((farewell, at) => {
+          const connection = leaving[at];
+          if (farewell.atMs === atMs && connection !== undefined) {
+            this.dismiss(connection, farewell.retryAfterMs);
+          }
+        }),
+      );
+    }
     await this.line.idle();
-    const bye = new EncodedFrame({ type: FrameType.Bye, re: 0, payload: { retryAfterMs: BYE_RETRY_MS } });
-    [...this.connections].forEach((connection) => {
-      connection.push(bye.bytesFor(connection));
-      connection.close(CloseCode.ServiceRestart, 'shutting down');
-    });
     this.live.dispose();
     await this.lastSeen.write();
     this.lastSeen.dispose();
+  }
+
+  private dismiss(connection: Connection, retryAfterMs: number): void {
+    const bye = new EncodedFrame({ type: FrameType.Bye, re: 0, payload: { retryAfterMs } });
+    connection.push(bye.bytesFor(connection));
+    connection.close(CloseCode.ServiceRestart, 'shutting down');
   }
 
   private handle(connection: Connection, frame: ClientFrame): Promise<void> | undefined {
@@ -215,6 +261,7 @@ export class Hub {
     const payload = { ...whose, serverTimeMs, heartbeatMs, tokenExpiresInMs, rooms };
     this.answer(connection, { type: FrameType.Welcome, re, payload });
     connection.open(identity);
+    this.parts.meter.sessionOpened();
   }
 
   /** Of the same session only: its sign-out must go on to end this connection. */
@@ -240,12 +287,13 @@ export class Hub {
       throw tooFast(retryAfterMs);
     }
     const atMs = this.parts.clock.nowMs();
+    const mark = this.parts.meter.mark();
     this.line.submit({ kind: 'message', roomId, userId, clientId, text, fileId, atMs }, (result) =>
-      this.acknowledge(connection, frame, result),
+      this.acknowledge(connection, frame, result, mark),
     );
   }
 
-  private acknowledge(connection: Connection, frame: MessageSendFrame, result: CommitResult): void {
+  private acknowledge(connection: Connection, frame: MessageSendFrame, result: CommitResult, mark: number): void {
     if ('error' in result) {
       this.fail(connection, frame.id, result.error);
       return;
@@ -262,6 +310,7 @@ export class Hub {
     }
     const payload = { roomId, clientId, seq: outcome.event.seq, atMs: outcome.event.atMs };
     this.answer(connection, { type: FrameType.MessageAck, re: frame.id, payload });
+    this.parts.meter.acknowledged(mark);
   }
 
   private async resume(connection: Connection, userId: string, frame: LogResumeFrame): Promise<void> {
@@ -275,6 +324,7 @@ export class Hub {
       const isWhole = record.epoch === frame.payload.epoch && record.headSeq - afterSeq === record.events.length;
       const bytes = this.resumed(frame, record, isWhole).bytesFor(connection);
       const fits = bytes.length <= MAX_SERVER_FRAME_BYTES;
+      this.parts.meter.resumed(isWhole && fits);
       connection.answer(fits ? bytes : this.resumed(frame, record, false).bytesFor(connection));
     });
   }
@@ -305,7 +355,7 @@ export class Hub {
   }
 
   private refuseWhenDraining(): void {
-    if (this.isDraining) {
+    if (this.stage === HubStage.Closing) {
       throw new Refusal(ErrorCode.Unavailable, 'The server shuts down.', { retryAfterMs: BYE_RETRY_MS });
     }
   }
@@ -322,6 +372,7 @@ export class Hub {
 
   private fail(connection: Connection, re: number, error: unknown): ErrorCode {
     const payload = toErrorPayload(error);
+    this.parts.meter.frameRefused(payload.code);
     const about = { connectionId: connection.id, userId: connection.identity?.userId, re, code: payload.code };
     if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
       this.parts.log.error({ ...about, err: error }, 'command failed');

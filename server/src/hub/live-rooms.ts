@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock';
 import type { LogOutcome, MemberRecord, RoomRecord } from '../store/store';
 import type { Connection } from './connection';
 import { EncodedFrame } from './encoded-frame';
+import type { HubMeter } from './hub-meter';
 import type { LastSeen } from './last-seen';
 import { PresenceBook } from './presence-book';
 import { Roster } from './roster';
@@ -20,15 +21,7 @@ export interface LiveRoomsParts {
   readonly clock: Clock;
   readonly presenceGraceMs: number;
   readonly lastSeen: LastSeen;
-}
-
-function fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
-  const encoded = new EncodedFrame(frame);
-  for (const connection of targets) {
-    if (connection.identity?.userId !== exceptUserId) {
-      connection.push(encoded.bytesFor(connection));
-    }
-  }
+  readonly meter: HubMeter;
 }
 
 /** What is true of the rooms at this moment and not in the log: who listens, who is online, who types. */
@@ -38,16 +31,18 @@ export class LiveRooms {
   private readonly typing: TypingBook;
   private readonly lastSeen: LastSeen;
   private readonly clock: Clock;
+  private readonly meter: HubMeter;
 
   constructor(parts: LiveRoomsParts) {
     this.clock = parts.clock;
     this.lastSeen = parts.lastSeen;
+    this.meter = parts.meter;
     this.presence = new PresenceBook(parts.clock, parts.presenceGraceMs, (userId, status, lastSeenMs) =>
       this.presenceChanged(userId, status, lastSeenMs),
     );
     this.typing = new TypingBook(parts.clock, (roomId, userId, isTyping, expiresInMs) => {
       const payload = { roomId, userId, isTyping, expiresInMs };
-      fanOut(this.roster.inRoom(roomId), { type: FrameType.TypingChanged, re: 0, payload }, userId);
+      this.fanOut(this.roster.inRoom(roomId), { type: FrameType.TypingChanged, re: 0, payload }, userId);
     });
   }
 
@@ -96,10 +91,11 @@ export class LiveRooms {
     this.typing.end(roomId, userId);
     if (event.kind === EventKind.Left) {
       this.roster.leaveRoom(userId, roomId);
-      fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomRemoved, re: 0, payload: { roomId } });
+      this.fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomRemoved, re: 0, payload: { roomId } });
     }
     // Who enters is not told by the event: the state in `room.added` is at its position already.
-    fanOut(this.roster.inRoom(roomId), { type: FrameType.RoomEvent, re: 0, payload: { epoch, event } });
+    this.fanOut(this.roster.inRoom(roomId), { type: FrameType.RoomEvent, re: 0, payload: { epoch, event } });
+    this.meter.published(this.clock.nowMs() - event.atMs);
     if (room !== null) {
       this.welcomeMember(event, room);
     }
@@ -127,11 +123,11 @@ export class LiveRooms {
     const status = this.presence.statusOf(userId);
     if (status !== PresenceStatus.Offline) {
       const payload = { userId, status, lastSeenMs: 0 };
-      fanOut(this.roster.inRoom(roomId), { type: FrameType.PresenceChanged, re: 0, payload }, userId);
+      this.fanOut(this.roster.inRoom(roomId), { type: FrameType.PresenceChanged, re: 0, payload }, userId);
     }
     this.roster.enterRoom(userId, roomId);
     const payload = { room: this.stateOf(room, userId) };
-    fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
+    this.fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
   }
 
   private presenceChanged(userId: string, status: PresenceStatus, lastSeenMs: number): void {
@@ -139,10 +135,22 @@ export class LiveRooms {
       this.lastSeen.note(userId, lastSeenMs);
     }
     const payload = { userId, status, lastSeenMs };
-    fanOut(this.roster.sharingWith(userId), { type: FrameType.PresenceChanged, re: 0, payload });
+    this.fanOut(this.roster.sharingWith(userId), { type: FrameType.PresenceChanged, re: 0, payload });
     if (status === PresenceStatus.Offline) {
       this.roster.forget(userId);
     }
+  }
+
+  private fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
+    const encoded = new EncodedFrame(frame);
+    let count = 0;
+    for (const connection of targets) {
+      if (connection.identity?.userId !== exceptUserId) {
+        connection.push(encoded.bytesFor(connection));
+        count++;
+      }
+    }
+    this.meter.delivered(count);
   }
 
   private memberState(member: MemberRecord): MemberState {

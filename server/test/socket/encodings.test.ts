@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { pino } from 'pino';
 import { FrameType, PresenceStatus } from '../../../common/core/src/main/ets/wire/Frames';
 import { Connection } from '../../src/hub/connection';
+import { UNWATCHED } from '../../src/hub/hub-meter';
 import { LastSeen } from '../../src/hub/last-seen';
 import { DEFAULT_HUB_LIMITS } from '../../src/hub/limits';
 import { LiveRooms } from '../../src/hub/live-rooms';
@@ -61,7 +62,7 @@ describe('the two encodings of a WebSocket', () => {
     const dir = makeTempDir();
     const store = new SlowStore(dir.path);
     const lastSeen = new LastSeen(store, clock, pino({ level: 'silent' }));
-    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen });
+    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen, meter: UNWATCHED });
     t.after(async () => {
       live.dispose();
       lastSeen.dispose();

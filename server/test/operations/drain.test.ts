@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
+import { FakeClock } from '../support/fake-clock';
+import type { SocketClient } from '../support/socket-client';
+import { TestServer } from '../support/test-server';
+
+async function opened(server: TestServer, count: number): Promise<SocketClient[]> {
+  const person = await server.person('Drained');
+  const clients: SocketClient[] = [];
+  for (let index = 0; index < count; index++) {
+    clients.push(await server.open(person));
+  }
+  return clients;
+}
+
+describe('a server that is told to end', () => {
+  test('is not ready from then on, serves on for DRAIN_DELAY_MS, and says bye only then', async () => {
+    const clock = new FakeClock();
+    const server = await TestServer.start({ clock, settings: { drainDelayMs: 5000 } });
+    const person = await server.person('Ann');
+    const client = await server.open(person);
+    const room = await person.api.createRoom('Delayed');
+    const closing = server.stop();
+    assert.equal((await server.api.call('GET', '/readyz')).status, 503);
+    assert.equal((await server.api.call('GET', '/healthz')).status, 200);
+    const late = await server.open(person);
+    assert.equal((await late.answer(late.say(room.roomId, 'c_00000001', 'still here?'))).type, FrameType.MessageAck);
+    clock.advance(4999);
+    await late.fence();
+    assert.deepEqual([client.all(FrameType.Bye), late.all(FrameType.Bye)], [[], []]);
+    clock.advance(1);
+    assert.deepEqual(await Promise.all([client.closed(), late.closed()]), [1012, 1012]);
+    await closing;
+  });
+
+  test('lets connections go in groups over DRAIN_SPREAD_MS, each with another time to come back', async () => {
+    const clock = new FakeClock();
+    const server = await TestServer.start({ clock, settings: { drainSpreadMs: 1000 } });
+    const clients = await opened(server, 8);
+    const closing = server.stop();
+    for (let group = 0; group < 4; group++) {
+      const leaving = clients.slice(2 * group, 2 * group + 2);
+      assert.deepEqual(await Promise.all(leaving.map((client) => client.closed())), [1012, 1012]);
+      const staying = clients.slice(2 * group + 2);
+      await Promise.all(staying.map((client) => client.fence()));
+      assert.ok(staying.every((client) => client.all(FrameType.Bye).length === 0));
+      if (group < 3) {
+        clock.advance(250);
+      }
+    }
+    await closing;
+    const advice = clients.map((client) => client.all(FrameType.Bye).map((frame) => frame.payload.retryAfterMs));
+    assert.deepEqual(advice, [[1000], [1125], [1000], [1125], [1000], [1125], [1000], [1125]]);
+    assert.equal(clock.timerCount, 0);
+  });
+
+  test('answers what those who stay ask for meanwhile, and takes no newcomers in', async () => {
+    const clock = new FakeClock();
+    const server = await TestServer.start({ clock, settings: { drainSpreadMs: 500 } });
+    const [first, last] = (await opened(server, 2)) as [SocketClient, SocketClient];
+    const person = await server.person('Staying');
+    const staying = await server.open(person);
+    const room = await person.api.createRoom('Between');
+    const closing = server.stop();
+    await Promise.all([first.closed(), last.closed()]);
+    const newcomer = await server.connect();
+    assert.equal(await newcomer.closed(), 1012);
+    const ack = await staying.answer(staying.say(room.roomId, 'c_00000001', 'one more'));
+    assert.equal(ack.type, FrameType.MessageAck);
+    const id = staying.say(room.roomId, 'c_00000002', 'and the last');
+    await staying.answer(id);
+    clock.advance(250);
+    assert.equal(await staying.closed(), 1012);
+    assert.equal(staying.frames.at(-1)?.type, FrameType.Bye);
+    await closing;
+  });
+
+  test('answers what a connection asked for before its bye', async () => {
+    const server = await TestServer.start();
+    const person = await server.person('Quick');
+    const client = await server.open(person);
+    const room = await person.api.createRoom('Quick');
+    const ids = Array.from({ length: 40 }, (_, index) => client.say(room.roomId, `c_quick_${index}`, 'text'));
+    await client.answer(ids[0] ?? 0);
+    await server.stop();
+    assert.equal(await client.closed(), 1012);
+    const acks = client.all(FrameType.MessageAck);
+    const refused = client.all(FrameType.Error);
+    assert.equal(client.frames.at(-1)?.type, FrameType.Bye);
+    assert.ok(acks.length >= 1);
+    // Whatever was looked at was answered, in order; what came after the bye was not looked at.
+    const answered = [...acks, ...refused].map((frame) => frame.re).sort((a, b) => a - b);
+    assert.deepEqual(answered, ids.slice(0, answered.length));
+  });
+});
