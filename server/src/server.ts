@@ -133,7 +133,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     [SOCKET_IO_PATH, socketIo],
     [`${SOCKET_IO_PATH}/`, socketIo],
   ]);
-  new UpgradeRouter(upgrades, origins, log).attach(app.server);
+  new UpgradeRouter(upgrades, origins, log, () => hub.isLeaving).attach(app.server);
 
   return {
     async listen() {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -57,9 +57,28 @@ const MIN_SECRET_LENGTH = 32;
 /** A client message id is unique for at least so long. Source: docs/PROTOCOL.md, "Promises". */
 const MIN_RETENTION_DAYS = 30;
 
+/** What may stand in a file instead, whose path is in NAME_FILE: who lists processes or reads a container file sees no secret. */
+const SECRETS: ReadonlySet<string> = new Set(['TOKEN_SECRET', 'DATABASE_URL', 'REDIS_URL']);
+
+function secretFileText(env: Environment, name: string): string {
+  const path = env[`${name}_FILE`]?.trim() ?? '';
+  if (path === '') {
+    return '';
+  }
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    if (text !== '') {
+      return text;
+    }
+  } catch (error) {
+    throw new SettingError(`${name}_FILE`, 'a file that can be read', (error as Error).message);
+  }
+  throw new SettingError(`${name}_FILE`, 'a file with the secret in it', `an empty one: "${path}"`);
+}
+
 /** An empty variable counts as an absent one: that is how shells and container files switch one off. */
 function textOf(env: Environment, name: string, fallback: string): string {
-  const value = env[name]?.trim() ?? '';
+  const value = env[name]?.trim() || (SECRETS.has(name) ? secretFileText(env, name) : '');
   return value === '' ? fallback : value;
 }
 

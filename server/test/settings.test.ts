@@ -86,6 +86,28 @@ describe('readSettings', () => {
     );
   });
 
+  test('reads a secret from a file where the variable itself is not set', () => {
+    const path = join(dir.path, 'secret');
+    writeFileSync(path, `${'s3cret-'.repeat(6)}\n`);
+    assert.equal(readSettings({ TOKEN_SECRET_FILE: path }).tokenSecret, 's3cret-'.repeat(6));
+    assert.equal(readSettings({ TOKEN_SECRET_FILE: '' }).tokenSecret, null);
+    const missing = join(dir.path, 'no-secret');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: missing }),
+      /^SettingError: TOKEN_SECRET_FILE: expected a file that can/,
+    );
+    writeFileSync(path, '\n');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: path }),
+      /expected a file with the secret in it, got an empty one/,
+    );
+    writeFileSync(path, 'hunter2');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: path }),
+      (error) => /at least 32 characters, got 7/.test(String(error)) && !String(error).includes('hunter2'),
+    );
+  });
+
   test('never shows the secret that it refuses', () => {
     assert.throws(
       () => readSettings({ TOKEN_SECRET: 'hunter2' }),

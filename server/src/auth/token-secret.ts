@@ -21,5 +21,9 @@ export function keptTokenSecret(dataDir: string, random: RandomBytes): string {
   } catch (error) {
     throw new SettingError('DATA_DIR', `a folder that can hold ${TOKEN_SECRET_FILE}`, (error as Error).message);
   }
-  throw new SettingError('DATA_DIR', `a ${TOKEN_SECRET_FILE} of at least ${SECRET_BYTES} characters`, `less in ${path}`);
+  throw new SettingError(
+    'DATA_DIR',
+    `a ${TOKEN_SECRET_FILE} of at least ${SECRET_BYTES} characters`,
+    `less in ${path}`,
+  );
 }

@@ -17,11 +17,11 @@ import { tokenInvalid } from '../auth/access-tokens';
 import { nameKey } from '../auth/names';
 import { type Clock, pause } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
-import { fileMissing, Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
+import { fileMissing, Refusal, refusalOf, shutsDown, toErrorPayload, tooFast } from '../refusal';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
-import { BYE_RETRY_MS, planDrain } from './drain-plan';
+import { planDrain } from './drain-plan';
 import { EncodedFrame } from './encoded-frame';
 import type { HubMeter } from './hub-meter';
 import { LastSeen } from './last-seen';
@@ -79,6 +79,11 @@ export class Hub {
     return this.connections.size;
   }
 
+  /** Whether connections are told to go: new ones are not taken in any more. */
+  get isLeaving(): boolean {
+    return this.stage !== HubStage.Serving;
+  }
+
   /** Bytes that wait for clients to read them. */
   unreadOutput(): { readonly totalBytes: number; readonly largestBytes: number } {
     let totalBytes = 0;
@@ -95,7 +100,7 @@ export class Hub {
     const connection = new Connection(ids.make('k'), { socket, clock, limits, heartbeatMs, handler: this });
     this.connections.add(connection);
     meter.opened(socket.carrier);
-    if (this.stage !== HubStage.Serving) {
+    if (this.isLeaving) {
       connection.close(CloseCode.ServiceRestart, 'shutting down');
     }
     return connection;
@@ -356,7 +361,7 @@ export class Hub {
 
   private refuseWhenDraining(): void {
     if (this.stage === HubStage.Closing) {
-      throw new Refusal(ErrorCode.Unavailable, 'The server shuts down.', { retryAfterMs: BYE_RETRY_MS });
+      throw shutsDown();
     }
   }
 

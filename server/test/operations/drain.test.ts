@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { describe, test } from 'node:test';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
 import { FakeClock } from '../support/fake-clock';
@@ -12,6 +14,22 @@ async function opened(server: TestServer, count: number): Promise<SocketClient[]
     clients.push(await server.open(person));
   }
   return clients;
+}
+
+/** How a WebSocket's handshake is answered that is not taken in. */
+async function upgradeStatus(server: TestServer): Promise<number> {
+  const headers = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'Sec-WebSocket-Protocol': 'parley.v1',
+  };
+  const request = get(server.socketUrl.replace('ws:', 'http:'), { headers, agent: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'close');
+  return response.statusCode ?? 0;
 }
 
 describe('a server that is told to end', () => {
@@ -64,8 +82,10 @@ describe('a server that is told to end', () => {
     const room = await person.api.createRoom('Between');
     const closing = server.stop();
     await Promise.all([first.closed(), last.closed()]);
-    const newcomer = await server.connect();
-    assert.equal(await newcomer.closed(), 1012);
+    assert.equal(await upgradeStatus(server), 503);
+    assert.equal((await server.api.call('GET', '/v1/sse')).status, 503);
+    const poll = await server.api.call('POST', '/v1/poll');
+    assert.deepEqual([poll.status, poll.headers.get('retry-after')], [503, '1']);
     const ack = await staying.answer(staying.say(room.roomId, 'c_00000001', 'one more'));
     assert.equal(ack.type, FrameType.MessageAck);
     const id = staying.say(room.roomId, 'c_00000002', 'and the last');

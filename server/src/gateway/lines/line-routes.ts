@@ -64,6 +64,7 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
   }
 
   app.get('/v1/sse', { onRequest: refuseStrangers, exposeHeadRoute: false }, (_request, reply) => {
+    lines.refuseWhenLeaving();
     const response = eventResponse(reply);
     response.flushHeaders();
     lines.openStream(response);
@@ -72,6 +73,7 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
   app.post('/v1/poll', { onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (key === '') {
+      lines.refuseWhenLeaving();
       return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled()));
     }
     const line = lines.findPolled(key);
