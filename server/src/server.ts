@@ -22,6 +22,7 @@ import { SlidingWindows, TokenBuckets } from './hub/rate-limiter';
 import { ServerMetrics } from './operations/metrics/server-metrics';
 import { OperationsServer } from './operations/operations-server';
 import { Readiness } from './operations/readiness';
+import { addRequestIds } from './operations/request-ids';
 import { type Clock, pause } from './ports/clock';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { Retention } from './rooms/retention';
@@ -120,6 +121,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     log,
     staticDir: settings.staticDir,
   });
+  addRequestIds(app, ids);
   metrics?.watch({ app, hub, readiness });
   const { metricsHost, metricsPort } = settings;
   const operations =

@@ -54,7 +54,10 @@ export function errorHandler(log: Logger): ErrorHandler {
   return (error, request, reply) => {
     const payload = toErrorPayload(translate(error));
     if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+      log.error(
+        { err: error, requestId: request.id, method: request.method, route: request.routeOptions.url },
+        'request failed',
+      );
     }
     answer(reply, payload);
   };

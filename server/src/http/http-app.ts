@@ -91,7 +91,10 @@ function logRequests(app: FastifyInstance, log: Logger): void {
     // The route's pattern and not the URL: a URL can hold anything.
     const route = request.routeOptions.url ?? 'none';
     const durationMs = Math.round(reply.elapsedTime);
-    log.debug({ method: request.method, route, status: reply.statusCode, durationMs }, 'request');
+    log.debug(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, durationMs },
+      'request',
+    );
   });
 }
 
