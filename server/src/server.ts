@@ -23,7 +23,9 @@ import { ServerMetrics } from './operations/metrics/server-metrics';
 import { OperationsServer } from './operations/operations-server';
 import { Readiness } from './operations/readiness';
 import { addRequestIds } from './operations/request-ids';
+import { TracedWork } from './operations/tracing/traced-work';
 import { type Clock, pause } from './ports/clock';
+import type { Tracing } from './ports/tracing';
 import { IdMaker, type RandomBytes } from './ports/ids';
 import { Retention } from './rooms/retention';
 import { type Settings } from './settings';
@@ -65,6 +67,20 @@ const MINUTE_MS = 60_000;
 /** An expired refresh token is told from an unknown one for this long. */
 const EXPIRED_SESSIONS_KEPT_MS = 7 * 24 * 60 * MINUTE_MS;
 
+function openSqlite(dataDir: string): Store {
+  return new SqliteStore(join(dataDir, DATABASE_FILE));
+}
+
+/** The libraries are loaded where traces are wanted, and nowhere else. */
+async function openTracing(settings: Settings, log: Logger): Promise<Tracing | null> {
+  const { otlpEndpoint: endpoint, otlpServiceName: serviceName, otlpRatio: ratio } = settings;
+  if (endpoint === null) {
+    return null;
+  }
+  const { openOtlpTracing } = await import('./operations/tracing/otlp-tracing');
+  return openOtlpTracing({ endpoint, serviceName, ratio, log });
+}
+
 /** Builds the whole object graph. Nothing listens before `listen`. Throws `SettingError` and `StoreFailure`. */
 export async function createServer(settings: Settings, ports: ServerPorts): Promise<ChatServer> {
   const { clock, random, log } = ports;
@@ -74,7 +90,12 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const lock = lockDataDir(settings.dataDir);
   const metrics = settings.metricsPort === null ? null : new ServerMetrics(ports.processMetrics ?? null);
   const plainStore = await (ports.openStore ?? openStore)(settings, log);
-  const store = observedStore(plainStore, metrics === null ? [] : [metrics.store]);
+  const tracing = await openTracing(settings, log);
+  const traced = tracing === null ? null : new TracedWork(tracing);
+  const store = observedStore(
+    plainStore,
+    [metrics?.store ?? null, traced].filter((one) => one !== null),
+  );
   const passwords = ports.passwords ?? new Passwords();
   await passwords.warmUp();
   await store.deleteSessionsExpiredBefore(clock.nowMs() - EXPIRED_SESSIONS_KEPT_MS);
@@ -91,6 +112,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     ids,
     log,
     meter: metrics?.hub ?? UNWATCHED,
+    commandObserver: traced,
     limits,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
@@ -122,6 +144,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     staticDir: settings.staticDir,
   });
   addRequestIds(app, ids);
+  traced?.watch(app);
   metrics?.watch({ app, hub, readiness });
   const { metricsHost, metricsPort } = settings;
   const operations =
@@ -158,6 +181,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       await app.close();
       await store.close();
       await operations?.close();
+      await tracing?.close();
       lock.release();
       log.info('closed');
     },

@@ -38,6 +38,11 @@ export interface Settings {
   readonly drainSpreadMs: number | null;
   /** A shutdown that takes longer is cut short. */
   readonly drainLimitMs: number;
+  /** Base address of an OpenTelemetry collector; null traces nothing. */
+  readonly otlpEndpoint: string | null;
+  readonly otlpServiceName: string;
+  /** The share of traces that are recorded, 0 to 1. */
+  readonly otlpRatio: number;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -194,6 +199,22 @@ function optionalIntegerOf(env: Environment, name: string, min: number, max: num
   return textOf(env, name, '') === '' ? null : integerOf(env, name, 0, min, max);
 }
 
+function tracingOf(env: Environment): Pick<Settings, 'otlpEndpoint' | 'otlpServiceName' | 'otlpRatio'> {
+  const endpoint = textOf(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', '');
+  if (endpoint !== '' && !/^https?:\/\/[^/]/.test(endpoint)) {
+    throw new SettingError('OTEL_EXPORTER_OTLP_ENDPOINT', 'an address such as http://localhost:4318', `"${endpoint}"`);
+  }
+  const ratio = textOf(env, 'OTEL_TRACES_SAMPLER_ARG', '1');
+  if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(ratio)) {
+    throw new SettingError('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1', `"${ratio}"`);
+  }
+  return {
+    otlpEndpoint: endpoint === '' ? null : endpoint,
+    otlpServiceName: textOf(env, 'OTEL_SERVICE_NAME', 'parley'),
+    otlpRatio: Number(ratio),
+  };
+}
+
 function drainOf(env: Environment): Pick<Settings, 'drainDelayMs' | 'drainSpreadMs' | 'drainLimitMs'> {
   const drainDelayMs = integerOf(env, 'DRAIN_DELAY_MS', 0, 0, 600_000);
   const drainSpreadMs = optionalIntegerOf(env, 'DRAIN_SPREAD_MS', 0, 600_000);
@@ -237,6 +258,7 @@ export function readSettings(env: Environment): Settings {
     metricsPort: optionalIntegerOf(env, 'METRICS_PORT', 0, 65_535),
     metricsHost: textOf(env, 'METRICS_HOST', '127.0.0.1'),
     ...drainOf(env),
+    ...tracingOf(env),
     demo: switchOf(env, 'DEMO'),
   };
 }

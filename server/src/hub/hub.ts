@@ -15,13 +15,14 @@ import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
 import { nameKey } from '../auth/names';
-import { type Clock, pause } from '../ports/clock';
+import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
 import { fileMissing, Refusal, refusalOf, shutsDown, toErrorPayload, tooFast } from '../refusal';
+import type { CommandObserver } from '../rooms/command-observer';
 import { type CommitResult, CommitLine } from '../rooms/commit-line';
 import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
-import { planDrain } from './drain-plan';
+import { sendAway } from './drain';
 import { EncodedFrame } from './encoded-frame';
 import type { HubMeter } from './hub-meter';
 import { LastSeen } from './last-seen';
@@ -36,6 +37,7 @@ export interface HubParts {
   readonly ids: IdMaker;
   readonly log: Logger;
   readonly meter: HubMeter;
+  readonly commandObserver: CommandObserver | null;
   readonly limits: HubLimits;
   readonly heartbeatMs: number;
   readonly presenceGraceMs: number;
@@ -70,6 +72,7 @@ export class Hub {
       store,
       (_command, outcome) => this.live.publish(outcome),
       (error) => this.defect(error),
+      parts.commandObserver,
     );
     this.messageRate = new TokenBuckets(clock, limits.messagesPerSecond, limits.messageBurst);
     this.badFrames = new SlidingWindows(clock, limits.badFramesPerMinute, MINUTE_MS);
@@ -86,13 +89,14 @@ export class Hub {
 
   /** Bytes that wait for clients to read them. */
   unreadOutput(): { readonly totalBytes: number; readonly largestBytes: number } {
-    let totalBytes = 0;
-    let largestBytes = 0;
-    this.connections.forEach(({ unreadBytes }) => {
-      totalBytes += unreadBytes;
-      largestBytes = Math.max(largestBytes, unreadBytes);
-    });
-    return { totalBytes, largestBytes };
+    const unread = [...this.connections].map((connection) => connection.unreadBytes);
+    return unread.reduce(
+      ({ totalBytes, largestBytes }, bytes) => ({
+        totalBytes: totalBytes + bytes,
+        largestBytes: Math.max(largestBytes, bytes),
+      }),
+      { totalBytes: 0, largestBytes: 0 },
+    );
   }
 
   accept(socket: FrameSocket): Connection {
@@ -170,34 +174,13 @@ export class Hub {
    */
   async drain(spreadMs = 0): Promise<void> {
     this.stage = HubStage.Leaving;
-    const leaving = [...this.connections];
-    const plan = planDrain(leaving.length, spreadMs);
-    const times = [...new Set([0, ...plan.map(({ atMs }) => atMs)])];
-    for (const [index, atMs] of times.entries()) {
-      await pause(this.parts.clock, atMs - (times[index - 1] ?? 0));
-      if (index === times.length - 1) {
-        this.stage = HubStage.Closing;
-      }
-      // In the line: what the group asked for before is on disk and answered then.
-      await this.line.read(async () =>
-        plan.forEach((farewell, at) => {
-          const connection = leaving[at];
-          if (farewell.atMs === atMs && connection !== undefined) {
-            this.dismiss(connection, farewell.retryAfterMs);
-          }
-        }),
-      );
-    }
+    await sendAway([...this.connections], spreadMs, this.parts.clock, this.line, () => {
+      this.stage = HubStage.Closing;
+    });
     await this.line.idle();
     this.live.dispose();
     await this.lastSeen.write();
     this.lastSeen.dispose();
-  }
-
-  private dismiss(connection: Connection, retryAfterMs: number): void {
-    const bye = new EncodedFrame({ type: FrameType.Bye, re: 0, payload: { retryAfterMs } });
-    connection.push(bye.bytesFor(connection));
-    connection.close(CloseCode.ServiceRestart, 'shutting down');
   }
 
   private handle(connection: Connection, frame: ClientFrame): Promise<void> | undefined {
