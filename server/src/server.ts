@@ -67,10 +67,6 @@ const MINUTE_MS = 60_000;
 /** An expired refresh token is told from an unknown one for this long. */
 const EXPIRED_SESSIONS_KEPT_MS = 7 * 24 * 60 * MINUTE_MS;
 
-function openSqlite(dataDir: string): Store {
-  return new SqliteStore(join(dataDir, DATABASE_FILE));
-}
-
 /** The libraries are loaded where traces are wanted, and nowhere else. */
 async function openTracing(settings: Settings, log: Logger): Promise<Tracing | null> {
   const { otlpEndpoint: endpoint, otlpServiceName: serviceName, otlpRatio: ratio } = settings;
@@ -89,8 +85,8 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataDir(settings.dataDir);
   const metrics = settings.metricsPort === null ? null : new ServerMetrics(ports.processMetrics ?? null);
-  const plainStore = await (ports.openStore ?? openStore)(settings, log);
   const tracing = await openTracing(settings, log);
+  const plainStore = await (ports.openStore ?? openStore)(settings, log);
   const traced = tracing === null ? null : new TracedWork(tracing);
   const store = observedStore(
     plainStore,

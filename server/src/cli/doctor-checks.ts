@@ -126,10 +126,16 @@ const database: DoctorCheck = {
       return ok(`${place} is empty: the first start makes it`);
     }
     if (version > newest) {
-      return fail(`${place}, version ${version}: this server knows up to ${newest}`, 'Use the newer server that wrote it.');
+      return fail(
+        `${place}, version ${version}: this server knows up to ${newest}`,
+        'Use the newer server that wrote it.',
+      );
     }
     return version < newest
-      ? warn(`${place}, version ${version}`, `The next start brings it to ${newest}; take a backup first, there is no way back.`)
+      ? warn(
+          `${place}, version ${version}`,
+          `The next start brings it to ${newest}; take a backup first, there is no way back.`,
+        )
       : ok(`${place}, version ${version}`);
   },
 };

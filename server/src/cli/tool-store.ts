@@ -64,7 +64,9 @@ async function withSqlite<T>(settings: Settings, use: StoreUse, work: Work<T>): 
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockIfFree(dataDir);
   if (lock === null && use === 'alone') {
-    throw new CommandFailure(`DATA_DIR: expected a folder on which no server runs, got ${dataDir}; stop the server first`);
+    throw new CommandFailure(
+      `DATA_DIR: expected a folder on which no server runs, got ${dataDir}; stop the server first`,
+    );
   }
   try {
     if (lock === null && sqliteVersion(path) !== NEWEST_SQLITE_VERSION) {

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
+import pg from 'pg';
 import { expectStatus, PASSWORD, refusalIn } from '../support/api-client';
+import { ChildServer } from '../support/child-server';
 import { CommandLine, RecordingTerminal } from '../support/command-line';
+import { postgresPrograms, PostgresServer } from '../support/postgres-server';
 import { makeTempDir } from '../support/temp-dir';
 import { TestServer } from '../support/test-server';
+import { whereThereIs } from '../support/where-there-is';
 
 const OTHER_PASSWORD = 'another good password';
 
@@ -19,7 +23,7 @@ describe('user and room commands beside a running server', () => {
 
   before(async () => {
     server = await TestServer.start();
-    line = new CommandLine({ DATA_DIR: server.dataDir });
+    line = new CommandLine(server.environment);
   });
   after(() => server.stop());
 
@@ -41,7 +45,7 @@ describe('user and room commands beside a running server', () => {
       ['Short', 'hunter2', 'password: expected 8 to 128 characters, got 7'],
       ['ZOË', PASSWORD, 'NAME: expected a free name, got one that is taken'],
     ] as const) {
-      const terminal = new RecordingTerminal({ DATA_DIR: server.dataDir }, password);
+      const terminal = new RecordingTerminal(server.environment, password);
       const { code, stdout, stderr } = await line.runWith(['user', 'add', name], terminal);
       assert.deepEqual([code, stdout], [1, '']);
       assert.ok(stderr.includes(sentence), stderr);
@@ -79,7 +83,7 @@ describe('user and room commands beside a running server', () => {
   });
 
   test('a name that nobody has is refused before anyone types a password', async () => {
-    const terminal = new RecordingTerminal({ DATA_DIR: server.dataDir }, OTHER_PASSWORD);
+    const terminal = new RecordingTerminal(server.environment, OTHER_PASSWORD);
     const { code, stderr } = await line.runWith(['user', 'set-password', 'Nobody'], terminal);
     assert.deepEqual([code, terminal.secretsRead], [1, 0]);
     assert.equal(stderr, 'parley-server: NAME: expected the name of a user, got "Nobody"\n');
@@ -112,20 +116,59 @@ describe('user and room commands beside a running server', () => {
     assert.ok(users.stdout.includes(ann.userName) && users.stdout.includes(ann.userId));
     assert.ok(!users.stdout.includes('$argon2'));
   });
+});
 
-  test('a database of another version is left alone while a server runs on it', async () => {
-    const db = new Database(join(server.dataDir, 'parley.db'));
+describe('a database of another version', () => {
+  test('is left alone while a server runs on it', async () => {
+    const dataDir = makeTempDir();
+    const server = await ChildServer.start({ DATA_DIR: dataDir.path });
+    const line = new CommandLine({ DATA_DIR: dataDir.path });
+    assert.equal((await line.run('user list')).code, 0);
+    const db = new Database(join(dataDir.path, 'parley.db'));
     const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
     db.exec(`PRAGMA user_version = ${version - 1}`);
-    const { code, stderr } = await line.run('user list');
-    db.exec(`PRAGMA user_version = ${version}`);
+    const { code, stderr } = await line.run('user add Ann', PASSWORD);
+    assert.deepEqual(db.prepare('SELECT COUNT(*) AS count FROM users').raw().get(), [0]);
     db.close();
     assert.equal(code, 1);
-    assert.match(
-      stderr,
-      /expected a database of version \d+ beside a running server, got \d+; use the parley-server of/,
-    );
-    assert.equal((await line.run('user list')).code, 0);
+    assert.match(stderr, /expected a database of version \d+, got \d+: servers of another version may run on it/);
+    server.signal('SIGKILL');
+    await server.exit();
+    dataDir.remove();
+  });
+
+  whereThereIs('PostgreSQL', postgresPrograms() !== null, () => {
+    test('is left alone in PostgreSQL, an empty one is made by what writes, and listed by nothing', async () => {
+      const postgres = await PostgresServer.start();
+      const dataDir = makeTempDir();
+      try {
+        const url = await postgres.newDatabase();
+        const line = new CommandLine({ DATA_DIR: dataDir.path, DATABASE_URL: url });
+        const empty = await line.run('user list');
+        assert.equal(empty.code, 1);
+        assert.match(empty.stderr, /DATABASE_URL: expected the database of a server, got an empty one/);
+        assert.match((await line.run('doctor')).stdout, /is empty: the first start makes it/);
+        assert.equal((await line.run('user add Ann', PASSWORD)).code, 0);
+        assert.match((await line.run('user list')).stdout, /^Ann /m);
+        assert.equal((await line.run('doctor')).code, 0);
+        const client = new pg.Client({ connectionString: url });
+        await client.connect();
+        await client.query('UPDATE schema_version SET version = version + 1');
+        await client.end();
+        const newer = await line.run('user add Bo', PASSWORD);
+        assert.equal(newer.code, 1);
+        assert.match(newer.stderr, /expected a database of version \d+, got \d+: servers of another version/);
+        assert.equal((await line.run('doctor')).code, 1);
+        const away = new CommandLine({ DATA_DIR: dataDir.path, DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' });
+        const lost = await away.run('user list');
+        assert.equal(lost.code, 1);
+        assert.match(lost.stderr, /cannot open the database 127\.0\.0\.1:1\/x: /);
+        assert.doesNotMatch(lost.stderr + (await away.run('doctor')).stdout, /hunter2/);
+      } finally {
+        await postgres.stop();
+        dataDir.remove();
+      }
+    });
   });
 });
 

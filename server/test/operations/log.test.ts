@@ -52,7 +52,7 @@ describe('the log, at its most talkative', () => {
     server = await TestServer.start({
       ports: {
         log: createLog('trace', log),
-        openStore: (dataDir) => {
+        openStore: ({ dataDir }) => {
           store = new SlowStore(dataDir);
           return store;
         },

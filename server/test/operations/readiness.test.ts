@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { pino } from 'pino';
 import { Readiness, type ReadinessCheck } from '../../src/operations/readiness';
+import type { Settings } from '../../src/settings';
+import { DATABASE_FILE } from '../../src/store/open-store';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
+import type { Store } from '../../src/store/store';
 import { FakeClock } from '../support/fake-clock';
 import { TestServer } from '../support/test-server';
 
@@ -126,7 +130,9 @@ describe('/healthz and /readyz', () => {
 
   test('a server with its store is ready; one whose database was taken away lives and is not ready', async () => {
     const clock = new FakeClock();
-    const server = await TestServer.start({ clock });
+    // With a file that can be taken away, whatever the run is about.
+    const openStore = ({ dataDir }: Settings): Store => new SqliteStore(join(dataDir, DATABASE_FILE));
+    const server = await TestServer.start({ clock, ports: { openStore } });
     servers.push(server);
     const ready = await server.api.call('GET', '/readyz');
     assert.deepEqual([ready.status, ready.text], [200, '{"ready":true,"failing":[]}']);
