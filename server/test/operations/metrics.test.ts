@@ -247,6 +247,7 @@ describe('the port for operations', () => {
         'process_cpu_seconds_total',
         'process_resident_memory_bytes',
         'nodejs_eventloop_lag_p99_seconds',
+        'nodejs_heap_size_used_bytes',
       ]) {
         assert.match(text, new RegExp(`^${name} [0-9.e-]+$`, 'm'));
       }
