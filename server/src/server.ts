@@ -9,12 +9,14 @@ import { keptTokenSecret } from './auth/token-secret';
 import { fillDemo } from './demo/fill-demo';
 import { FileKeeper } from './files/file-keeper';
 import { FileVault } from './files/file-vault';
+import { atMostCloseWait } from './gateway/close-wait';
 import { Origins } from './gateway/origins';
 import { LineBook } from './gateway/lines/line-book';
 import { SOCKET_IO_PATH, SocketIoGateway } from './gateway/socket-io-gateway';
 import { UpgradeRouter, type UpgradeTarget } from './gateway/upgrade-router';
 import { WEB_SOCKET_PATH, WebSocketGateway } from './gateway/web-socket-gateway';
 import { createHttpApp } from './http/http-app';
+import { RequestsUnderWay } from './http/requests-under-way';
 import { Hub } from './hub/hub';
 import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
 import { UNWATCHED } from './hub/hub-meter';
@@ -139,6 +141,8 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     log,
     staticDir: settings.staticDir,
   });
+  const underWay = new RequestsUnderWay();
+  underWay.watch(app);
   addRequestIds(app, ids);
   traced?.watch(app);
   metrics?.watch({ app, hub, readiness });
@@ -172,6 +176,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       await pause(clock, settings.drainDelayMs);
       await hub.drain(settings.drainSpreadMs ?? 0);
       await Promise.all([webSockets.close(), socketIo.close(), lines.close()]);
+      await atMostCloseWait(underWay.finished());
       files.dispose();
       retention?.dispose();
       await app.close();

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, test } from 'node:test';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
+import { Passwords } from '../../src/auth/passwords';
+import { PASSWORD } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import type { SocketClient } from '../support/socket-client';
 import { TestServer } from '../support/test-server';
@@ -14,6 +16,30 @@ async function opened(server: TestServer, count: number): Promise<SocketClient[]
     clients.push(await server.open(person));
   }
   return clients;
+}
+
+/** Checks a password only when the test lets it. */
+class HeldPasswords extends Passwords {
+  private onHeld: (() => void) | null = null;
+  private gate: Promise<void> = Promise.resolve();
+
+  /** From now on checks wait for `release`; `held` is fulfilled when the first one does. */
+  hold(): { readonly held: Promise<void>; readonly release: () => void } {
+    let release = (): void => undefined;
+    this.gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    const held = new Promise<void>((resolve) => {
+      this.onHeld = resolve;
+    });
+    return { held, release };
+  }
+
+  override async verify(known: string | null, password: string): Promise<boolean> {
+    this.onHeld?.();
+    await this.gate;
+    return super.verify(known, password);
+  }
 }
 
 /** How a WebSocket's handshake is answered that is not taken in. */
@@ -93,6 +119,22 @@ describe('a server that is told to end', () => {
     clock.advance(250);
     assert.equal(await staying.closed(), 1012);
     assert.equal(staying.frames.at(-1)?.type, FrameType.Bye);
+    await closing;
+  });
+
+  test('answers requests that are under way', async () => {
+    const passwords = new HeldPasswords({ memoryKiB: 8, passes: 1 });
+    const server = await TestServer.start({ ports: { passwords } });
+    const person = await server.person('Late');
+    const { held, release } = passwords.hold();
+    const body = JSON.stringify({ userName: person.userName, password: PASSWORD });
+    const reply = server.api.call('POST', '/v1/auth/sign-in', body);
+    await held;
+    const client = await server.open(person);
+    const closing = server.stop();
+    assert.equal(await client.closed(), 1012);
+    release();
+    assert.equal((await reply).status, 200);
     await closing;
   });
 
