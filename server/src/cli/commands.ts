@@ -1,7 +1,9 @@
+import { backup } from './backup-command';
 import { type Command, CommandFailure } from './command';
 import { doctor } from './doctor-command';
 import { ROOM_COMMANDS } from './room-commands';
 import { sentenceOf, serve } from './serve';
+import { TRANSFER_COMMANDS } from './transfer-commands';
 import { USER_COMMANDS } from './user-commands';
 
 const serveCommand: Command = {
@@ -21,4 +23,11 @@ const serveCommand: Command = {
   },
 };
 
-export const COMMANDS: readonly Command[] = [serveCommand, ...USER_COMMANDS, ...ROOM_COMMANDS, doctor];
+export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  ...USER_COMMANDS,
+  ...ROOM_COMMANDS,
+  ...TRANSFER_COMMANDS,
+  backup,
+  doctor,
+];

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Environment } from '../settings';
@@ -9,10 +10,14 @@ export interface Terminal {
   readonly isWatched: boolean;
   /** The answer of the command: standard output. */
   print(text: string): void;
+  /** The same for more than fits in memory: waits where whoever reads is slow. */
+  pour(texts: AsyncIterable<string>): Promise<void>;
   /** Everything else: standard error. */
   note(text: string): void;
   /** One line that nobody sees: typed after `prompt`, or the first line of standard input. */
   readSecret(prompt: string): Promise<string>;
+  /** Standard input, in chunks. */
+  input(): AsyncIterable<string>;
 }
 
 /** Takes in what readline echoes, so that nobody reads it. */
@@ -33,6 +38,18 @@ export class ProcessTerminal implements Terminal {
 
   print(text: string): void {
     process.stdout.write(text);
+  }
+
+  async pour(texts: AsyncIterable<string>): Promise<void> {
+    for await (const text of texts) {
+      if (!process.stdout.write(text)) {
+        await once(process.stdout, 'drain');
+      }
+    }
+  }
+
+  input(): AsyncIterable<string> {
+    return process.stdin.setEncoding('utf8') as AsyncIterable<string>;
   }
 
   note(text: string): void {

@@ -27,6 +27,17 @@ function lockIfFree(dataDir: string): DataDirLock | null {
   }
 }
 
+function lockAlone(dataDir: string): DataDirLock {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockIfFree(dataDir);
+  if (lock === null) {
+    throw new CommandFailure(
+      `DATA_DIR: expected a folder on which no server runs, got ${dataDir}; stop the server first`,
+    );
+  }
+  return lock;
+}
+
 async function worked<T>(settings: Settings, work: Work<T>): Promise<T> {
   const store = await openStore(settings, pino({ level: 'silent' }));
   try {
@@ -52,7 +63,13 @@ async function withPostgres<T>(url: string, settings: Settings, use: StoreUse, w
   if (version !== 0 && version !== NEWEST_POSTGRES_VERSION) {
     throw otherVersion(NEWEST_POSTGRES_VERSION, version);
   }
-  return worked(settings, work);
+  // Files in the data folder are the running server's: what it takes in right now would be taken for left over.
+  const lock = use === 'alone' && settings.filesDir === null ? lockAlone(settings.dataDir) : null;
+  try {
+    return await worked(settings, work);
+  } finally {
+    lock?.release();
+  }
 }
 
 async function withSqlite<T>(settings: Settings, use: StoreUse, work: Work<T>): Promise<T> {
@@ -62,12 +79,7 @@ async function withSqlite<T>(settings: Settings, use: StoreUse, work: Work<T>): 
     throw new CommandFailure(`DATA_DIR: expected a folder with the database ${DATABASE_FILE}, got ${dataDir}`);
   }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockIfFree(dataDir);
-  if (lock === null && use === 'alone') {
-    throw new CommandFailure(
-      `DATA_DIR: expected a folder on which no server runs, got ${dataDir}; stop the server first`,
-    );
-  }
+  const lock = use === 'alone' ? lockAlone(dataDir) : lockIfFree(dataDir);
   try {
     if (lock === null && sqliteVersion(path) !== NEWEST_SQLITE_VERSION) {
       throw otherVersion(NEWEST_SQLITE_VERSION, sqliteVersion(path));

@@ -14,7 +14,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Records what a command says; what is typed is given beforehand. */
+/** Records what a command says; what is typed, or comes as standard input, is given beforehand. */
 export class RecordingTerminal implements Terminal {
   stdout = '';
   stderr = '';
@@ -28,6 +28,16 @@ export class RecordingTerminal implements Terminal {
 
   print(text: string): void {
     this.stdout += text;
+  }
+
+  async pour(texts: AsyncIterable<string>): Promise<void> {
+    for await (const text of texts) {
+      this.stdout += text;
+    }
+  }
+
+  async *input(): AsyncGenerator<string> {
+    yield this.secret;
   }
 
   note(text: string): void {
