@@ -50,7 +50,7 @@ describe('doctor', () => {
   });
 
   test('tells that a server runs, and looks beside it', async () => {
-    const server = await TestServer.start({ settings: { dataDir } });
+    const server = await TestServer.start({ settings: { dataDir, databaseUrl: null } });
     try {
       const { code, of } = await examine();
       assert.deepEqual([code, of('server').found, of('integrity').status], [0, 'one runs on this folder', 'ok']);
@@ -73,7 +73,7 @@ describe('doctor', () => {
   });
 
   test('fails a secret that others may read or guess, and never shows it', async () => {
-    const server = await TestServer.start({ settings: { dataDir } });
+    const server = await TestServer.start({ settings: { dataDir, databaseUrl: null } });
     await server.server.close();
     const path = join(dataDir, 'token-secret');
     assert.equal((await examine()).of('token secret').status, 'ok');

@@ -191,7 +191,7 @@ describe('user and room commands without a server', () => {
     const listed = await line.run('user list --json');
     const user = JSON.parse(listed.stdout) as { userName: string; lastSeenMs: number };
     assert.deepEqual([user.userName, user.lastSeenMs], ['Ann', 0]);
-    const server = await TestServer.start({ settings: { dataDir: join(dir.path, 'fresh') } });
+    const server = await TestServer.start({ settings: { dataDir: join(dir.path, 'fresh'), databaseUrl: null } });
     assert.equal(await signIn(server, 'Ann', PASSWORD), 200);
     await server.stop();
   });
