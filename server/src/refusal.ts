@@ -61,6 +61,13 @@ export function tooFast(retryAfterMs: number): Refusal {
   return new Refusal(ErrorCode.RateLimited, `Too fast; try again in ${retryAfterMs} ms.`, { retryAfterMs });
 }
 
+/** A restart takes about as long. */
+const RESTART_RETRY_MS = 1000;
+
+export function shutsDown(): Refusal {
+  return new Refusal(ErrorCode.Unavailable, 'The server shuts down.', { retryAfterMs: RESTART_RETRY_MS });
+}
+
 /** Advice that goes with `unavailable`: long enough for a busy disk, short enough for a person who waits. */
 const UNAVAILABLE_RETRY_MS = 1000;
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { AUDIT_TO_STDOUT } from './audit/audit';
 import { type TrustedProxies, trustOf } from './gateway/client-address';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
@@ -43,6 +43,20 @@ export interface Settings {
   readonly deflate: boolean;
   /** File of the audit log, `-` for stdout; null: none is kept. */
   readonly auditLog: string | null;
+  /** Where `/metrics` and the probes listen apart from everything else; null: nowhere. 0 lets the system choose a port. */
+  readonly metricsPort: number | null;
+  readonly metricsHost: string;
+  /** Between "not ready" and the first `bye`: balancers look in the meantime. */
+  readonly drainDelayMs: number;
+  /** Over how long connections are told to go; null: as long as it takes to take them in elsewhere. */
+  readonly drainSpreadMs: number | null;
+  /** A shutdown that takes longer is cut short. */
+  readonly drainLimitMs: number;
+  /** Base address of an OpenTelemetry collector; null traces nothing. */
+  readonly otlpEndpoint: string | null;
+  readonly otlpServiceName: string;
+  /** The share of traces that are recorded, 0 to 1. */
+  readonly otlpRatio: number;
   /** Makes users with a well-known password and rooms to look at. */
   readonly demo: boolean;
 }
@@ -62,9 +76,28 @@ const MIN_SECRET_LENGTH = 32;
 /** A client message id is unique for at least so long. Source: docs/PROTOCOL.md, "Promises". */
 const MIN_RETENTION_DAYS = 30;
 
+/** What may stand in a file instead, whose path is in NAME_FILE: who lists processes or reads a container file sees no secret. */
+const SECRETS: ReadonlySet<string> = new Set(['TOKEN_SECRET', 'DATABASE_URL', 'REDIS_URL']);
+
+function secretFileText(env: Environment, name: string): string {
+  const path = env[`${name}_FILE`]?.trim() ?? '';
+  if (path === '') {
+    return '';
+  }
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    if (text !== '') {
+      return text;
+    }
+  } catch (error) {
+    throw new SettingError(`${name}_FILE`, 'a file that can be read', (error as Error).message);
+  }
+  throw new SettingError(`${name}_FILE`, 'a file with the secret in it', `an empty one: "${path}"`);
+}
+
 /** An empty variable counts as an absent one: that is how shells and container files switch one off. */
 function textOf(env: Environment, name: string, fallback: string): string {
-  const value = env[name]?.trim() ?? '';
+  const value = env[name]?.trim() || (SECRETS.has(name) ? secretFileText(env, name) : '');
   return value === '' ? fallback : value;
 }
 
@@ -220,6 +253,41 @@ function switchOf(env: Environment, name: string): boolean {
   return text === '1';
 }
 
+function optionalIntegerOf(env: Environment, name: string, min: number, max: number): number | null {
+  return textOf(env, name, '') === '' ? null : integerOf(env, name, 0, min, max);
+}
+
+function tracingOf(env: Environment): Pick<Settings, 'otlpEndpoint' | 'otlpServiceName' | 'otlpRatio'> {
+  const endpoint = textOf(env, 'OTEL_EXPORTER_OTLP_ENDPOINT', '');
+  if (endpoint !== '' && !/^https?:\/\/[^/]/.test(endpoint)) {
+    throw new SettingError('OTEL_EXPORTER_OTLP_ENDPOINT', 'an address such as http://localhost:4318', `"${endpoint}"`);
+  }
+  const ratio = textOf(env, 'OTEL_TRACES_SAMPLER_ARG', '1');
+  if (!/^(0(\.\d{1,9})?|1(\.0{1,9})?)$/.test(ratio)) {
+    throw new SettingError('OTEL_TRACES_SAMPLER_ARG', 'a number from 0 to 1', `"${ratio}"`);
+  }
+  return {
+    otlpEndpoint: endpoint === '' ? null : endpoint,
+    otlpServiceName: textOf(env, 'OTEL_SERVICE_NAME', 'parley'),
+    otlpRatio: Number(ratio),
+  };
+}
+
+function drainOf(env: Environment): Pick<Settings, 'drainDelayMs' | 'drainSpreadMs' | 'drainLimitMs'> {
+  const drainDelayMs = integerOf(env, 'DRAIN_DELAY_MS', 0, 0, 600_000);
+  const drainSpreadMs = optionalIntegerOf(env, 'DRAIN_SPREAD_MS', 0, 600_000);
+  const drainLimitMs = integerOf(env, 'DRAIN_LIMIT_MS', 30_000, 1000, 1_800_000);
+  const plannedMs = drainDelayMs + (drainSpreadMs ?? 0);
+  if (plannedMs >= drainLimitMs) {
+    throw new SettingError(
+      'DRAIN_LIMIT_MS',
+      `more than DRAIN_DELAY_MS + DRAIN_SPREAD_MS (${plannedMs})`,
+      `${drainLimitMs}`,
+    );
+  }
+  return { drainDelayMs, drainSpreadMs, drainLimitMs };
+}
+
 /**
  * The settings in `env`. Throws `SettingError` for the first one that is wrong.
  *
@@ -251,6 +319,10 @@ export function readSettings(env: Environment): Settings {
     connectionsPerAddress: integerOf(env, 'CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
     deflate: switchOf(env, 'WS_DEFLATE'),
     auditLog: auditLogOf(env, staticDir),
+    metricsPort: optionalIntegerOf(env, 'METRICS_PORT', 0, 65_535),
+    metricsHost: textOf(env, 'METRICS_HOST', '127.0.0.1'),
+    ...drainOf(env),
+    ...tracingOf(env),
     demo: switchOf(env, 'DEMO'),
   };
 }

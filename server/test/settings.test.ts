@@ -77,6 +77,10 @@ describe('readSettings', () => {
     ['STATIC_DIR', join(dir.path, 'missing'), /an existing folder/],
     ['ALLOWED_ORIGINS', 'https://a.example, b.example', /got "b\.example"/],
     ['ALLOWED_ORIGINS', 'https://a.example/path', /got "https:\/\/a\.example\/path"/],
+    ['METRICS_PORT', 'on', /^METRICS_PORT: expected a whole number from 0 to 65535, got "on"\.$/],
+    ['DRAIN_DELAY_MS', '-5', /from 0 to 600000/],
+    ['DRAIN_SPREAD_MS', 'auto', /got "auto"/],
+    ['DRAIN_LIMIT_MS', '10', /from 1000 to 1800000/],
     ['TOKEN_SECRET', 'short', /at least 32 characters, got 5/],
   ];
   wrong.forEach(([name, value, sentence]) => {
@@ -104,6 +108,46 @@ describe('readSettings', () => {
     process.argv.push(`--token-secret=${secret}`, `TOKEN_SECRET=${secret}`);
     t.after(() => process.argv.splice(-2));
     assert.equal(readSettings({}).tokenSecret, null);
+  });
+
+  test('wants more time for a shutdown than its planned steps take', () => {
+    const env = { DRAIN_DELAY_MS: '5000', DRAIN_SPREAD_MS: '25000' };
+    assert.throws(
+      () => readSettings(env),
+      /^SettingError: DRAIN_LIMIT_MS: expected more than .* \(30000\), got 30000\.$/,
+    );
+    assert.equal(readSettings({ ...env, DRAIN_LIMIT_MS: '30001' }).drainSpreadMs, 25_000);
+  });
+
+  test('keeps metrics off, and drains at once, unless told otherwise', () => {
+    const { metricsPort, drainDelayMs, drainSpreadMs } = readSettings({});
+    assert.deepEqual([metricsPort, drainDelayMs, drainSpreadMs], [null, 0, null]);
+    assert.deepEqual(
+      [readSettings({ METRICS_PORT: '0' }).metricsPort, readSettings({ METRICS_PORT: '' }).metricsPort],
+      [0, null],
+    );
+  });
+
+  test('reads a secret from a file where the variable itself is not set', () => {
+    const path = join(dir.path, 'secret');
+    writeFileSync(path, `${'s3cret-'.repeat(6)}\n`);
+    assert.equal(readSettings({ TOKEN_SECRET_FILE: path }).tokenSecret, 's3cret-'.repeat(6));
+    assert.equal(readSettings({ TOKEN_SECRET_FILE: '' }).tokenSecret, null);
+    const missing = join(dir.path, 'no-secret');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: missing }),
+      /^SettingError: TOKEN_SECRET_FILE: expected a file that can/,
+    );
+    writeFileSync(path, '\n');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: path }),
+      /expected a file with the secret in it, got an empty one/,
+    );
+    writeFileSync(path, 'hunter2');
+    assert.throws(
+      () => readSettings({ TOKEN_SECRET_FILE: path }),
+      (error) => /at least 32 characters, got 7/.test(String(error)) && !String(error).includes('hunter2'),
+    );
   });
 
   test('never shows the secret that it refuses', () => {

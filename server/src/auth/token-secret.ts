@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { RandomBytes } from '../ports/ids';
 import { SettingError } from '../settings';
 
-const FILE_NAME = 'token-secret';
+export const TOKEN_SECRET_FILE = 'token-secret';
 const SECRET_BYTES = 32;
 
 /** The secret of a server that was given none: made at its first start, so that tokens outlive restarts. */
 export function keptTokenSecret(dataDir: string, random: RandomBytes): string {
-  const path = join(dataDir, FILE_NAME);
+  const path = join(dataDir, TOKEN_SECRET_FILE);
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     if (!existsSync(path)) {
@@ -19,7 +19,11 @@ export function keptTokenSecret(dataDir: string, random: RandomBytes): string {
       return secret;
     }
   } catch (error) {
-    throw new SettingError('DATA_DIR', `a folder that can hold ${FILE_NAME}`, (error as Error).message);
+    throw new SettingError('DATA_DIR', `a folder that can hold ${TOKEN_SECRET_FILE}`, (error as Error).message);
   }
-  throw new SettingError('DATA_DIR', `a ${FILE_NAME} of at least ${SECRET_BYTES} characters`, `less in ${path}`);
+  throw new SettingError(
+    'DATA_DIR',
+    `a ${TOKEN_SECRET_FILE} of at least ${SECRET_BYTES} characters`,
+    `less in ${path}`,
+  );
 }

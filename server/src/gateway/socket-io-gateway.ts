@@ -38,6 +38,7 @@ function webSocketOf(socket: Socket): Pausable {
 
 /** One client in the namespace. */
 class SocketIoCarrier implements FrameSocket {
+  readonly carrier = 'socketio';
   readonly isBinary = false;
   /** Of frames that wait in Engine.IO for the transport, and of those that the transport has. */
   private waiting: (() => void)[] = [];

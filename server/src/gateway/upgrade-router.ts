@@ -18,13 +18,15 @@ function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n${headers.join('')}\r\n`);
 }
 
-/** Hands each upgrade to the one that serves its path; 404 for other paths, 403 for pages that are not let in. */
+/** Hands each upgrade to the one that serves its path; 404 for other paths, 403 for pages that are not let in, 503 at the end. */
 export class UpgradeRouter {
   constructor(
     private readonly targets: ReadonlyMap<string, UpgradeTarget>,
     private readonly origins: Origins,
     private readonly log: Logger,
     private readonly addresses: AddressCounts,
+    /** Whether the server shuts down: a balancer takes who is refused to another one. */
+    private readonly isLeaving: () => boolean,
   ) {}
 
   attach(http: Server): void {
@@ -37,6 +39,8 @@ export class UpgradeRouter {
         refuse(socket, '400 Bad Request');
       } else if (!this.origins.isAllowed(request.headers.origin, request.headers.host)) {
         refuse(socket, '403 Forbidden');
+      } else if (this.isLeaving()) {
+        refuse(socket, '503 Service Unavailable');
       } else {
         this.admit(target, request, socket, head);
       }

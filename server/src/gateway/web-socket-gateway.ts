@@ -20,6 +20,7 @@ const SUBPROTOCOLS = [PROTOCOL_NAME, PROTOCOL_NAME_MSGPACK];
 
 function frameSocketOf(webSocket: WebSocket, isBinary: boolean): FrameSocket {
   return {
+    carrier: 'websocket',
     isBinary,
     send: (frame, sent) => webSocket.send(frame, { binary: isBinary }, () => sent()),
     close: (code, reason) => webSocket.close(code, reason),

@@ -46,7 +46,10 @@ export function errorHandler(log: Logger, audit: Audit): ErrorHandler {
       audit.record({ event: 'limited', outcome: 'refused', userId: userIdOf(request), address: request.ip, detail });
     }
     if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
-      log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+      log.error(
+        { err: error, requestId: request.id, method: request.method, route: request.routeOptions.url },
+        'request failed',
+      );
     }
     answer(reply, payload);
   };

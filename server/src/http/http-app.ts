@@ -8,6 +8,7 @@ import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolEr
 import type { Origins } from '../gateway/origins';
 import { type TrustedProxies, trustOf } from '../gateway/client-address';
 import { addLineRoutes, type LineRoutesParts } from '../gateway/lines/line-routes';
+import { addProbeRoutes, type ProbeRoutesParts } from '../operations/probe-routes';
 import { addAuthRoutes, type AuthRoutesParts } from './auth-routes';
 import { answerBrokenRequest } from './broken-request';
 import { answerNotFound, errorHandler } from './errors';
@@ -17,7 +18,7 @@ import { rememberIdentities } from './authentication';
 import type { HttpLimits } from './http-limits';
 import { useSchemas } from './http-schemas';
 import { addOpenApiRoute, collectRoutes } from './openapi';
-import { health } from './schemas/answers';
+import { health, readiness } from './schemas/answers';
 import { answers, refusals } from './schemas/responses';
 import { tagged } from './schemas/route-schema';
 import { helmetOptions, PAGE_POLICY } from './security-headers';
@@ -25,7 +26,7 @@ import { repeatedHeader } from './single-headers';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
 
 export interface HttpParts
-  extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts {
+  extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts, ProbeRoutesParts {
   readonly origins: Origins;
   readonly log: Logger;
   /** Folder served at `/`; null serves none. */
@@ -60,6 +61,14 @@ const ROUTES = 'routes';
 
 const HEALTH = tagged('server', 'health', 'Whether the process answers.', {
   response: { 200: answers(health, 'It does.'), ...refusals([], false) },
+});
+
+const READY = tagged('server', 'ready', 'Whether traffic should come here.', {
+  response: {
+    ...refusals([], false),
+    200: answers(readiness, 'It should.'),
+    503: answers(readiness, 'It should not: `failing` says why.'),
+  },
 });
 
 function decodeBody(body: Buffer): string {
@@ -104,7 +113,10 @@ function logRequests(app: FastifyInstance, log: Logger): void {
     // The route's pattern and not the URL: a URL can hold anything.
     const route = request.routeOptions.url ?? 'none';
     const durationMs = Math.round(reply.elapsedTime);
-    log.debug({ method: request.method, route, status: reply.statusCode, durationMs }, 'request');
+    log.debug(
+      { requestId: request.id, method: request.method, route, status: reply.statusCode, durationMs },
+      'request',
+    );
   });
 }
 
@@ -155,7 +167,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   await collectRoutes(app);
   rememberIdentities(app);
   const typed = useSchemas(app);
-  app.get('/healthz', { schema: HEALTH }, async () => ({ ok: true }));
+  addProbeRoutes(app, parts, { health: HEALTH, ready: READY });
   addOpenApiRoute(app);
   addAuthRoutes(typed, parts);
   addRoomRoutes(typed, parts);

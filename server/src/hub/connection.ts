@@ -2,11 +2,13 @@ import { type ClientFrameResult, decodeClientFrames } from '../../../common/core
 import { CloseCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { Identity } from '../auth/auth-service';
 import type { Clock, Timer } from '../ports/clock';
+import type { CarrierName } from './hub-meter';
 import type { HubLimits } from './limits';
 import { TokenBucket } from '../limits/buckets';
 
 /** What carries the messages of one connection: a WebSocket, or something over HTTP that behaves like one. */
 export interface FrameSocket {
+  readonly carrier: CarrierName;
   /** Whether its messages are MessagePack; else they are JSON. */
   readonly isBinary: boolean;
   /** Calls `sent` when the bytes left the process, or cannot leave it any more. */
@@ -97,6 +99,15 @@ export class Connection {
   /** Which encoding the other side reads. */
   get isBinary(): boolean {
     return this.parts.socket.isBinary;
+  }
+
+  get carrier(): CarrierName {
+    return this.parts.socket.carrier;
+  }
+
+  /** Bytes that were sent and that the other side did not read yet. */
+  get unreadBytes(): number {
+    return this.unreadPushBytes + this.unreadAnswerBytes;
   }
 
   /** Whose connection it is: null before a good token was shown. */

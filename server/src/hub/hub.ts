@@ -6,12 +6,8 @@ import {
   type ClientFrame,
   FrameType,
   type HelloFrame,
-  type LogResumeFrame,
-  type MessageSendFrame,
   type RoomState,
-  type ServerFrame,
 } from '../../../common/core/src/main/ets/wire/Frames';
-import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import type { Audit } from '../audit/audit';
 import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
@@ -19,17 +15,21 @@ import type { Bus } from '../bus/bus';
 import { nameKey } from '../auth/names';
 import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
-import { fileMissing, Refusal, refusalOf, toErrorPayload, tooFast } from '../refusal';
-import { type CommitResult, CommitLine } from '../rooms/commit-line';
+import { Refusal, refusalOf, shutsDown, tooFast } from '../refusal';
+import type { CommandObserver } from '../rooms/command-observer';
+import { CommitLine } from '../rooms/commit-line';
 import { Feeds } from '../rooms/feeds';
-import type { LogCommand, ResumeRecord, RoomRecord, Store } from '../store/store';
+import type { LogCommand, RoomRecord, Store } from '../store/store';
+import { Answers, closeCodeOf } from './answers';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
-import { EncodedFrame } from './encoded-frame';
+import { sendAway } from './drain';
+import type { HubMeter } from './hub-meter';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
 import { LiveRooms } from './live-rooms';
 import { Neighbours } from './neighbours';
-import { SlidingWindows, TokenBuckets } from '../limits/buckets';
+import { RoomCommands } from './room-commands';
+import { SlidingWindows } from '../limits/buckets';
 import { OpenCounts } from '../limits/open-counts';
 
 export interface HubParts {
@@ -39,6 +39,8 @@ export interface HubParts {
   readonly clock: Clock;
   readonly ids: IdMaker;
   readonly log: Logger;
+  readonly meter: HubMeter;
+  readonly commandObserver: CommandObserver | null;
   readonly limits: HubLimits;
   readonly audit: Audit;
   readonly heartbeatMs: number;
@@ -46,8 +48,14 @@ export interface HubParts {
 }
 
 const MINUTE_MS = 60_000;
-/** When clients may come back after a shutdown: a restart takes about as long. */
-const BYE_RETRY_MS = 1000;
+
+enum HubStage {
+  Serving = 'serving',
+  /** Connections are told to go, group by group; no new ones are taken in. */
+  Leaving = 'leaving',
+  /** The last ones are told; no command is taken in any more. */
+  Closing = 'closing',
+}
 
 /** Advice to a connection that is one too many of its user: another one must go first. */
 const CROWDED_RETRY_MS = 30_000;
@@ -60,20 +68,22 @@ export class Hub {
   private readonly line: CommitLine;
   private readonly live: LiveRooms;
   private readonly lastSeen: LastSeen;
-  private readonly messageRate: TokenBuckets;
-  private readonly roomRate: TokenBuckets;
+  private readonly answers: Answers;
+  private readonly commands: RoomCommands;
   private readonly users: OpenCounts;
   /** What ends the count of a connection among those of its user. */
   private readonly leaves = new WeakMap<Connection, () => void>();
   private readonly badFrames: SlidingWindows;
-  private isDraining = false;
+  /** Serving → Leaving → Closing, by `drain`. */
+  private stage = HubStage.Serving;
 
   constructor(private readonly parts: HubParts) {
-    const { store, bus, clock, ids, log, limits } = parts;
+    const { store, bus, clock, ids, log, limits, meter } = parts;
     this.lastSeen = new LastSeen(store, clock, log);
     const whenQuiet = (run: () => void): void => this.line.whenQuiet(run);
     this.live = new LiveRooms({
       clock,
+      meter,
       presenceGraceMs: parts.presenceGraceMs,
       lastSeen: this.lastSeen,
       bus,
@@ -84,6 +94,7 @@ export class Hub {
       (_command, outcome) => this.live.feeds.committed(outcome),
       (error) => this.defect(error),
       (command) => this.live.feeds.doubt(command.roomId),
+      parts.commandObserver,
     );
     this.neighbours = new Neighbours({
       live: this.live,
@@ -100,8 +111,9 @@ export class Hub {
     if (bus.isShared) {
       this.neighbours.start();
     }
-    this.messageRate = new TokenBuckets(clock, limits.messagesPerSecond, limits.messageBurst);
-    this.roomRate = new TokenBuckets(clock, limits.roomMessagesPerSecond, limits.roomMessageBurst);
+    this.answers = new Answers(log, meter);
+    const { live, line, answers } = this;
+    this.commands = new RoomCommands({ store, clock, limits, meter, live, line, answers });
     this.users = new OpenCounts(limits.maxConnectionsPerUser);
     this.badFrames = new SlidingWindows(clock, limits.badFramesPerMinute, MINUTE_MS);
   }
@@ -110,11 +122,29 @@ export class Hub {
     return this.connections.size;
   }
 
+  /** Whether connections are told to go: new ones are not taken in any more. */
+  get isLeaving(): boolean {
+    return this.stage !== HubStage.Serving;
+  }
+
+  /** Bytes that wait for clients to read them. */
+  unreadOutput(): { readonly totalBytes: number; readonly largestBytes: number } {
+    const unread = [...this.connections].map((connection) => connection.unreadBytes);
+    return unread.reduce(
+      ({ totalBytes, largestBytes }, bytes) => ({
+        totalBytes: totalBytes + bytes,
+        largestBytes: Math.max(largestBytes, bytes),
+      }),
+      { totalBytes: 0, largestBytes: 0 },
+    );
+  }
+
   accept(socket: FrameSocket): Connection {
-    const { clock, ids, limits, heartbeatMs } = this.parts;
+    const { clock, ids, limits, heartbeatMs, meter } = this.parts;
     const connection = new Connection(ids.make('k'), { socket, clock, limits, heartbeatMs, handler: this });
     this.connections.add(connection);
-    if (this.isDraining) {
+    meter.opened(socket.carrier);
+    if (this.isLeaving) {
       connection.close(CloseCode.ServiceRestart, 'shutting down');
     }
     return connection;
@@ -125,12 +155,13 @@ export class Hub {
       this.refuseFrame(connection, id, error);
       return undefined;
     }
+    this.parts.meter.frameReceived(frame.type);
     try {
       return this.handle(connection, frame)?.catch((failure: unknown) => {
-        this.fail(connection, id, failure);
+        this.answers.fail(connection, id, failure);
       });
     } catch (failure) {
-      this.fail(connection, id, failure);
+      this.answers.fail(connection, id, failure);
       return undefined;
     }
   }
@@ -138,6 +169,7 @@ export class Hub {
   onClosed(connection: Connection, code: number, reason: string): void {
     this.connections.delete(connection);
     this.leaves.get(connection)?.();
+    this.parts.meter.closed(connection.carrier, code);
     const { identity } = connection;
     if (identity !== null) {
       this.live.depart(connection, identity.userId);
@@ -182,15 +214,16 @@ export class Hub {
     this.parts.bus.tellAll({ kind: 'sessions-ended', userId, exceptSessionId });
   }
 
-  /** Finishes what was accepted, says `bye` and closes everything. The store is not needed after it. */
-  async drain(): Promise<void> {
-    this.isDraining = true;
-    await this.line.idle();
-    const bye = new EncodedFrame({ type: FrameType.Bye, re: 0, payload: { retryAfterMs: BYE_RETRY_MS } });
-    [...this.connections].forEach((connection) => {
-      connection.push(bye.bytesFor(connection));
-      connection.close(CloseCode.ServiceRestart, 'shutting down');
+  /**
+   * Says `bye` to everyone over `spreadMs`, to each after what it asked for is answered, and closes everything. Who was not
+   * told yet is served on. The store is not needed after it.
+   */
+  async drain(spreadMs = 0): Promise<void> {
+    this.stage = HubStage.Leaving;
+    await sendAway([...this.connections], spreadMs, this.parts.clock, this.line, () => {
+      this.stage = HubStage.Closing;
     });
+    await this.line.idle();
     this.neighbours.dispose();
     this.live.dispose();
     await this.lastSeen.write();
@@ -214,16 +247,17 @@ export class Hub {
         return this.renew(connection, identity, frame);
       case FrameType.Ping: {
         const payload = { sentAtMs: frame.payload.sentAtMs, serverTimeMs: this.parts.clock.nowMs() };
-        this.answer(connection, { type: FrameType.Pong, re: frame.id, payload });
+        this.answers.send(connection, { type: FrameType.Pong, re: frame.id, payload });
         return undefined;
       }
       case FrameType.MessageSend:
-        this.send(connection, userId, frame);
+        this.refuseWhenDraining();
+        this.commands.send(connection, userId, frame);
         return undefined;
       case FrameType.LogResume:
-        return this.resume(connection, userId, frame);
+        return this.commands.resume(connection, userId, frame);
       case FrameType.TypingSet:
-        this.refuseStrangers(userId, frame.payload.roomId);
+        this.commands.refuseStrangers(userId, frame.payload.roomId);
         this.live.setTyping(connection, userId, frame.payload.roomId, frame.payload.isTyping);
         return undefined;
       case FrameType.PresenceSet:
@@ -241,8 +275,8 @@ export class Hub {
       await this.line.read(() => this.welcome(connection, identity, frame.id));
       log.info({ connectionId: connection.id, userId: identity.userId, client: frame.payload.client }, 'session open');
     } catch (error) {
-      const code = this.fail(connection, frame.id, error);
-      connection.close(this.closeCodeOf(code), code);
+      const code = this.answers.fail(connection, frame.id, error);
+      connection.close(closeCodeOf(code), code);
     }
   }
 
@@ -263,8 +297,9 @@ export class Hub {
     const tokenExpiresInMs = this.lifeOf(identity);
     const whose = { connectionId: connection.id, userId, userName };
     const payload = { ...whose, serverTimeMs, heartbeatMs, tokenExpiresInMs, rooms };
-    this.answer(connection, { type: FrameType.Welcome, re, payload });
+    this.answers.send(connection, { type: FrameType.Welcome, re, payload });
     connection.open(identity);
+    this.parts.meter.sessionOpened();
   }
 
   /** Of the same session only: its sign-out must go on to end this connection. */
@@ -275,70 +310,11 @@ export class Hub {
     }
     connection.renew(renewed);
     const payload = { expiresInMs: this.lifeOf(renewed) };
-    this.answer(connection, { type: FrameType.AuthRenewed, re: frame.id, payload });
+    this.answers.send(connection, { type: FrameType.AuthRenewed, re: frame.id, payload });
   }
 
   private lifeOf(identity: Identity): number {
     return Math.max(0, identity.accessExpiresAtMs - this.parts.clock.nowMs());
-  }
-
-  private send(connection: Connection, userId: string, frame: MessageSendFrame): void {
-    const { roomId, clientId, text, fileId = '' } = frame.payload;
-    this.refuseWhenDraining();
-    // A room's share is for its members: nobody else can use it up.
-    const retryAfterMs =
-      this.messageRate.take(userId) || (this.live.isInRoom(userId, roomId) ? this.roomRate.take(roomId) : 0);
-    if (retryAfterMs > 0) {
-      throw tooFast(retryAfterMs);
-    }
-    const atMs = this.parts.clock.nowMs();
-    this.line.submit({ kind: 'message', roomId, userId, clientId, text, fileId, atMs }, (result) =>
-      this.acknowledge(connection, frame, result),
-    );
-  }
-
-  private acknowledge(connection: Connection, frame: MessageSendFrame, result: CommitResult): void {
-    if ('error' in result) {
-      this.fail(connection, frame.id, result.error);
-      return;
-    }
-    const { outcome } = result;
-    if (outcome.status === 'refused') {
-      const isFile = outcome.code === ErrorCode.NotFound;
-      this.fail(connection, frame.id, isFile ? fileMissing() : refusalOf(outcome.code));
-      return;
-    }
-    const { roomId, clientId } = frame.payload;
-    if (outcome.event === null) {
-      throw new Error(`message in room ${roomId}: expected its event, got none`);
-    }
-    const payload = { roomId, clientId, seq: outcome.event.seq, atMs: outcome.event.atMs };
-    this.answer(connection, { type: FrameType.MessageAck, re: frame.id, payload });
-  }
-
-  private async resume(connection: Connection, userId: string, frame: LogResumeFrame): Promise<void> {
-    const { roomId, afterSeq } = frame.payload;
-    await this.line.read(async () => {
-      this.refuseStrangers(userId, roomId);
-      const record = await this.parts.store.eventsAfter(roomId, afterSeq, MAX_RESUME_EVENTS);
-      if (record === null) {
-        throw refusalOf(ErrorCode.NotMember);
-      }
-      await this.live.feeds.bringTo([{ roomId, ...record }]);
-      // The events that were just published may have ended the membership.
-      this.refuseStrangers(userId, roomId);
-      const isWhole = record.epoch === frame.payload.epoch && record.headSeq - afterSeq === record.events.length;
-      const bytes = this.resumed(frame, record, isWhole).bytesFor(connection);
-      const fits = bytes.length <= MAX_SERVER_FRAME_BYTES;
-      connection.answer(fits ? bytes : this.resumed(frame, record, false).bytesFor(connection));
-    });
-  }
-
-  private resumed(frame: LogResumeFrame, record: ResumeRecord, isWhole: boolean): EncodedFrame {
-    const { epoch, headSeq } = record;
-    const events = isWhole ? record.events : [];
-    const payload = { roomId: frame.payload.roomId, epoch, recovered: isWhole, headSeq, events };
-    return new EncodedFrame({ type: FrameType.LogResumed, re: frame.id, payload });
   }
 
   private closeWhere(isMeant: (identity: Identity) => boolean): void {
@@ -379,56 +355,20 @@ export class Hub {
     }
   }
 
-  private refuseStrangers(userId: string, roomId: string): void {
-    if (!this.live.isInRoom(userId, roomId)) {
-      throw refusalOf(ErrorCode.NotMember);
-    }
-  }
-
   private refuseWhenDraining(): void {
-    if (this.isDraining) {
-      throw new Refusal(ErrorCode.Unavailable, 'The server shuts down.', { retryAfterMs: BYE_RETRY_MS });
+    if (this.stage === HubStage.Closing) {
+      throw shutsDown();
     }
   }
 
   /** A frame that is not parley.v1 here: the first one is fatal, later ones are counted. */
   private refuseFrame(connection: Connection, re: number, error: unknown): void {
-    const code = this.fail(connection, re, error);
+    const code = this.answers.fail(connection, re, error);
     if (connection.identity === null) {
       connection.close(CloseCode.HelloExpected, code);
     } else if (this.badFrames.take(connection.id) > 0) {
       connection.close(CloseCode.TooManyErrors, 'too many bad frames');
     }
-  }
-
-  private fail(connection: Connection, re: number, error: unknown): ErrorCode {
-    const payload = toErrorPayload(error);
-    const about = { connectionId: connection.id, userId: connection.identity?.userId, re, code: payload.code };
-    if (payload.code === ErrorCode.Internal || payload.code === ErrorCode.Unavailable) {
-      this.parts.log.error({ ...about, err: error }, 'command failed');
-    } else {
-      this.parts.log.debug({ ...about, field: payload.field }, 'command refused');
-    }
-    this.answer(connection, { type: FrameType.Error, re, payload });
-    return payload.code;
-  }
-
-  private closeCodeOf(code: ErrorCode): CloseCode {
-    switch (code) {
-      case ErrorCode.TokenInvalid:
-        return CloseCode.TokenInvalid;
-      case ErrorCode.TokenExpired:
-        return CloseCode.TokenExpired;
-      case ErrorCode.Unavailable:
-      case ErrorCode.RateLimited:
-        return CloseCode.TryAgainLater;
-      default:
-        return CloseCode.ServerError;
-    }
-  }
-
-  private answer(connection: Connection, frame: ServerFrame): void {
-    connection.answer(new EncodedFrame(frame).bytesFor(connection));
   }
 
   private defect(error: unknown): void {

@@ -13,6 +13,7 @@ import type { FeedReader, Feeds } from '../rooms/feeds';
 import type { MemberRecord, RoomRecord } from '../store/store';
 import type { Connection } from './connection';
 import { EncodedFrame } from './encoded-frame';
+import type { HubMeter } from './hub-meter';
 import type { LastSeen } from './last-seen';
 import { PresenceBook } from './presence-book';
 import { Roster } from './roster';
@@ -24,15 +25,7 @@ export interface LiveRoomsParts {
   readonly lastSeen: LastSeen;
   readonly bus: Bus;
   readonly makeFeeds: (reader: FeedReader) => Feeds;
-}
-
-function fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
-  const encoded = new EncodedFrame(frame);
-  for (const connection of targets) {
-    if (connection.identity?.userId !== exceptUserId) {
-      connection.push(encoded.bytesFor(connection));
-    }
-  }
+  readonly meter: HubMeter;
 }
 
 /** What is true of the rooms at this moment and not in the log: who listens, who is online, who types. */
@@ -45,11 +38,13 @@ export class LiveRooms implements FeedReader {
   private readonly lastSeen: LastSeen;
   private readonly clock: Clock;
   private readonly bus: Bus;
+  private readonly meter: HubMeter;
 
   constructor(parts: LiveRoomsParts) {
     this.clock = parts.clock;
     this.lastSeen = parts.lastSeen;
     this.bus = parts.bus;
+    this.meter = parts.meter;
     this.feeds = parts.makeFeeds(this);
     this.presence = new PresenceBook(
       parts.clock,
@@ -59,7 +54,7 @@ export class LiveRooms implements FeedReader {
     );
     this.typing = new TypingBook(parts.clock, (roomId, userId, isTyping, expiresInMs) => {
       const payload = { roomId, userId, isTyping, expiresInMs };
-      fanOut(this.roster.inRoom(roomId), { type: FrameType.TypingChanged, re: 0, payload }, userId);
+      this.fanOut(this.roster.inRoom(roomId), { type: FrameType.TypingChanged, re: 0, payload }, userId);
     });
   }
 
@@ -146,11 +141,12 @@ export class LiveRooms implements FeedReader {
     this.typing.end(roomId, userId);
     if (event.kind === EventKind.Left) {
       this.roster.leaveRoom(userId, roomId);
-      fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomRemoved, re: 0, payload: { roomId } });
+      this.fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomRemoved, re: 0, payload: { roomId } });
       this.tellRooms(userId);
     }
     // Who enters is not told by the event: the state in `room.added` is at its position already.
-    fanOut(this.roster.inRoom(roomId), { type: FrameType.RoomEvent, re: 0, payload: { epoch, event } });
+    this.fanOut(this.roster.inRoom(roomId), { type: FrameType.RoomEvent, re: 0, payload: { epoch, event } });
+    this.meter.published(this.clock.nowMs() - event.atMs);
     if (event.kind === EventKind.Joined || event.kind === EventKind.Created) {
       this.welcomeMember(event, room);
     }
@@ -164,7 +160,7 @@ export class LiveRooms implements FeedReader {
     this.feeds.open(room);
     this.roster.enterRoom(userId, room.roomId);
     const payload = { room: this.stateOf(room, userId) };
-    fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
+    this.fanOut(this.roster.connectionsOf(userId), { type: FrameType.RoomAdded, re: 0, payload });
     this.tellRooms(userId);
   }
 
@@ -191,7 +187,7 @@ export class LiveRooms implements FeedReader {
     const status = this.presence.statusOf(userId);
     if (status !== PresenceStatus.Offline) {
       const payload = { userId, status, lastSeenMs: 0 };
-      fanOut(this.roster.inRoom(roomId), { type: FrameType.PresenceChanged, re: 0, payload }, userId);
+      this.fanOut(this.roster.inRoom(roomId), { type: FrameType.PresenceChanged, re: 0, payload }, userId);
     }
     if (!this.isConnected(userId)) {
       this.roster.enterRoom(userId, roomId);
@@ -207,7 +203,7 @@ export class LiveRooms implements FeedReader {
       this.lastSeen.heard(userId, lastSeenMs);
     }
     const payload = { userId, status, lastSeenMs };
-    fanOut(this.roster.sharingWith(userId), { type: FrameType.PresenceChanged, re: 0, payload });
+    this.fanOut(this.roster.sharingWith(userId), { type: FrameType.PresenceChanged, re: 0, payload });
     if (status === PresenceStatus.Offline) {
       this.roster.forget(userId);
     }
@@ -232,6 +228,18 @@ export class LiveRooms implements FeedReader {
 
   private announceTyping(roomId: string, userId: string, isTyping: boolean): void {
     this.bus.announce(roomId, { kind: 'typing', userId, isTyping });
+  }
+
+  private fanOut(targets: Iterable<Connection>, frame: ServerFrame, exceptUserId = ''): void {
+    const encoded = new EncodedFrame(frame);
+    let count = 0;
+    for (const connection of targets) {
+      if (connection.identity?.userId !== exceptUserId) {
+        connection.push(encoded.bytesFor(connection));
+        count++;
+      }
+    }
+    this.meter.delivered(count);
   }
 
   private memberState(member: MemberRecord): MemberState {

@@ -22,3 +22,8 @@ export class SystemClock implements Clock {
     return { cancel: () => clearTimeout(handle) };
   }
 }
+
+/** Fulfilled `ms` later; at once for 0. */
+export function pause(clock: Clock, ms: number): Promise<void> {
+  return ms > 0 ? new Promise((resolve) => void clock.setTimer(ms, resolve)) : Promise.resolve();
+}

@@ -1,4 +1,5 @@
 import type { LogCommand, LogOutcome, Store } from '../store/store';
+import type { CommandEnd, CommandObserver } from './command-observer';
 
 export type CommitResult = { readonly outcome: LogOutcome } | { readonly error: unknown };
 
@@ -12,6 +13,7 @@ interface CommandItem {
   readonly kind: 'command';
   readonly command: LogCommand;
   readonly settle: Settle;
+  readonly end: CommandEnd | undefined;
 }
 
 type Item = CommandItem | { readonly kind: 'reading'; readonly read: () => Promise<void> };
@@ -44,10 +46,11 @@ export class CommitLine {
     private readonly onDefect: (error: unknown) => void,
     /** The store failed: whether the command was done is not known. */
     private readonly onFailed: (command: LogCommand) => void = () => undefined,
+    private readonly observer: CommandObserver | null = null,
   ) {}
 
   submit(command: LogCommand, settle: Settle): void {
-    this.add({ kind: 'command', command, settle });
+    this.add({ kind: 'command', command, settle, end: this.observer?.beginCommand(command) });
   }
 
   /** The outcome, once it is on disk. Rejects where the store failed. */
@@ -125,8 +128,10 @@ export class CommitLine {
       const result = results[index] ?? { error: new Error(`expected ${batch.length} outcomes, got ${index}`) };
       try {
         item.settle(result);
+        item.end?.answered(result);
         if ('outcome' in result) {
           this.publish(item.command, result.outcome);
+          item.end?.published();
         } else {
           this.onFailed(item.command);
         }

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { pino } from 'pino';
 import { FrameType, PresenceStatus } from '../../../common/core/src/main/ets/wire/Frames';
 import { Connection } from '../../src/hub/connection';
+import { UNWATCHED } from '../../src/hub/hub-meter';
 import { LastSeen } from '../../src/hub/last-seen';
 import { DEFAULT_HUB_LIMITS } from '../../src/hub/limits';
 import { LocalBus } from '../../src/bus/local-bus';
@@ -67,7 +68,7 @@ describe('the two encodings of a WebSocket', () => {
     const bus = new LocalBus('p_000000000001');
     const whenQuiet = (run: () => void): void => run();
     const makeFeeds = (reader: FeedReader): Feeds => new Feeds({ store, bus, clock, log, reader, whenQuiet });
-    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen, bus, makeFeeds });
+    const live = new LiveRooms({ clock, presenceGraceMs: 0, lastSeen, bus, makeFeeds, meter: UNWATCHED });
     t.after(async () => {
       live.dispose();
       lastSeen.dispose();

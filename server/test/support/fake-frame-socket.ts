@@ -4,6 +4,7 @@ import type { FrameSocket } from '../../src/hub/connection';
 
 /** A transport whose other side reads only when the test says so. */
 export class FakeFrameSocket implements FrameSocket {
+  readonly carrier = 'websocket';
   readonly sent: Buffer[] = [];
   closeCode: number | null = null;
   isPaused = false;

@@ -70,6 +70,11 @@ export class TestServer {
     return this.settings.databaseUrl === null;
   }
 
+  /** What names its data to another process. */
+  get environment(): Record<string, string> {
+    return { DATA_DIR: this.settings.dataDir, DATABASE_URL: this.settings.databaseUrl ?? '' };
+  }
+
   /** A second store on the server's data. */
   openStore(): Promise<Store> {
     return openStore(this.settings, pino({ level: 'silent' }));

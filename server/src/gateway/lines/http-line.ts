@@ -1,5 +1,6 @@
 import type { CloseCode } from '../../../../common/core/src/main/ets/wire/Codes';
 import type { Connection, FrameSocket } from '../../hub/connection';
+import type { CarrierName } from '../../hub/hub-meter';
 import { tooFast } from '../../refusal';
 
 /** Advice to a client that posts while an earlier post still waits. */
@@ -7,6 +8,7 @@ const BUSY_RETRY_MS = 1000;
 
 /** A line over HTTP: what carries a connection where there is no WebSocket. The way in is the same for all of them. */
 export abstract class HttpLine implements FrameSocket {
+  abstract readonly carrier: CarrierName;
   readonly isBinary = false;
   private owner: Connection | null = null;
   private isPaused = false;

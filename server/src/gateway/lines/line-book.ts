@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Hub } from '../../hub/hub';
 import type { Clock } from '../../ports/clock';
 import type { IdMaker } from '../../ports/ids';
+import { shutsDown } from '../../refusal';
 import { atMostCloseWait } from '../close-wait';
 import type { HttpLine } from './http-line';
 import { newLineKey } from './line-key';
@@ -25,6 +26,13 @@ export class LineBook {
   private readonly lines = new Map<string, HttpLine>();
 
   constructor(private readonly parts: LineBookParts) {}
+
+  /** Throws `Refusal` where no line is opened any more: a balancer takes the request to another server. */
+  refuseWhenLeaving(): void {
+    if (this.parts.hub.isLeaving) {
+      throw shutsDown();
+    }
+  }
 
   /** The head of `response` is out already. `onGone` is called when the line is forgotten. */
   openStream(response: ServerResponse, onGone: () => void): void {

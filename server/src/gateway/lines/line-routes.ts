@@ -119,6 +119,7 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
   }
 
   app.get('/v1/sse', { schema: STREAM, onRequest: refuseStrangers, exposeHeadRoute: false }, (request, reply) => {
+    lines.refuseWhenLeaving();
     const leave = enter(request);
     const response = eventResponse(reply);
     response.flushHeaders();
@@ -128,6 +129,7 @@ export function addLineRoutes(app: FastifyInstance, parts: LineRoutesParts, answ
   app.post('/v1/poll', { schema: POLL, onRequest: refuseStrangers }, async (request, reply) => {
     const key = headerOf(request, LINE_HEADER);
     if (key === '') {
+      lines.refuseWhenLeaving();
       return reply.headers(EVENT_HEADERS).send(openEvent(lines.openPolled(enter(request))));
     }
     const lastEventIdText = headerOf(request, LAST_EVENT_ID_HEADER);

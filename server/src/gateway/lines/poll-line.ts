@@ -32,6 +32,7 @@ interface Poll {
 
 /** One answer after the other. What was answered is kept, and answered again, until the client says that it arrived. */
 export class PollLine extends HttpLine {
+  readonly carrier = 'poll';
   private lastId = 0;
   private unconfirmed: SentEvent[] = [];
   private ending: Buffer | null = null;

@@ -9,6 +9,7 @@ const KEEP_ALIVE_MS = 15_000;
 
 /** One answer that never ends. The line lives and dies with it. */
 export class StreamLine extends HttpLine {
+  readonly carrier = 'sse';
   private lastId = 0;
   private keepAlive: Timer | null = null;
   private readonly gone: Promise<void>;

@@ -164,6 +164,13 @@ export const errorAnswer = Type.Object({ error: refTo(errorPayload) }, { ...CLOS
 
 export const health = Type.Object({ ok: Type.Boolean() }, { ...CLOSED, $id: 'Health' });
 
+const failedCheck = Type.Object({ name: Type.String(), reason: Type.String() }, CLOSED);
+
+export const readiness = Type.Object(
+  { ready: Type.Boolean(), failing: Type.Array(failedCheck) },
+  { ...CLOSED, $id: 'Readiness' },
+);
+
 export const ANSWER_SCHEMAS: readonly TObject[] = [
   sessionTokens,
   roomFile,
@@ -182,6 +189,7 @@ export const ANSWER_SCHEMAS: readonly TObject[] = [
   errorPayload,
   errorAnswer,
   health,
+  readiness,
 ];
 
 /** The compiler refuses a schema that says something else than wire's type. */

@@ -110,7 +110,7 @@ export class SqliteDriver implements Driver {
   }
 
   /** SQLite goes on writing to a file that was removed or replaced: what it calls durable then is gone at the end. */
-  private refuseLostFile(): void {
+  refuseLostFile(): void {
     if (statSync(this.path, { throwIfNoEntry: false })?.ino !== this.inode) {
       throw new Error(`the database ${this.path} was removed or replaced; start the server again`);
     }

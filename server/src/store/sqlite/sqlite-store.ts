@@ -14,6 +14,16 @@ export class SqliteStore extends SqlStore {
     this.sqlite = driver;
   }
 
+  /** Not where the file is another one than was opened: reading goes on then, and nothing can be written. */
+  override async ping(): Promise<void> {
+    try {
+      this.sqlite.refuseLostFile();
+    } catch (error) {
+      throw new StoreFailure((error as Error).message, error);
+    }
+    await super.ping();
+  }
+
   /** What SQLite says that it does, not what it was asked for. */
   durability(): Durability {
     return this.sqlite.durability();

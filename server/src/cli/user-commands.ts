@@ -1,0 +1,141 @@
+import { decodeCredentials } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
+import { nameKey } from '../auth/names';
+import { IdMaker } from '../ports/ids';
+import { readSettings } from '../settings';
+import type { Store, UserListing, UserRecord } from '../store/store';
+import { type Call, type Command, CommandFailure, JSON_OPTION } from './command';
+import { table } from './help';
+import { withStore } from './tool-store';
+
+const PAGE = 200;
+
+function timeOf(atMs: number): string {
+  return atMs === 0 ? 'never' : new Date(atMs).toISOString();
+}
+
+function operandOf(call: Call): string {
+  return call.operands[0] ?? '';
+}
+
+async function userNamed(store: Store, name: string): Promise<UserRecord> {
+  const user = await store.findUserByNameKey(nameKey(name));
+  if (user === null) {
+    throw new CommandFailure(`NAME: expected the name of a user, got "${name}"`);
+  }
+  return user;
+}
+
+/** Asked for twice where a person types it. The same limits as at sign-up, by the same gate. */
+async function newPassword(call: Call, userName: string): Promise<string> {
+  const { terminal } = call;
+  const password = await terminal.readSecret('Password: ');
+  try {
+    decodeCredentials(JSON.stringify({ userName, password }));
+  } catch (error) {
+    if (error instanceof ProtocolError) {
+      const what = error.field === 'userName' ? 'NAME' : 'password';
+      throw new CommandFailure(`${what}: expected ${error.expected}, got ${error.actual}`);
+    }
+    throw error;
+  }
+  return password;
+}
+
+async function* allUsers(store: Store): AsyncGenerator<UserListing> {
+  for (let after = ''; ;) {
+    const page = await store.listUsers(after, PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) {
+      return;
+    }
+    after = nameKey(last.userName);
+  }
+}
+
+const list: Command = {
+  words: ['user', 'list'],
+  operands: [],
+  options: JSON_OPTION,
+  summary: 'all users, by name',
+  async run(call) {
+    await withStore(readSettings(call.terminal.env), 'read', async (store) => {
+      const rows: string[][] = [['NAME', 'ID', 'CREATED', 'LAST SEEN']];
+      for await (const user of allUsers(store)) {
+        if (call.flags.has('json')) {
+          call.terminal.print(`${JSON.stringify(user)}\n`);
+        } else {
+          rows.push([user.userName, user.userId, timeOf(user.createdAtMs), timeOf(user.lastSeenMs)]);
+        }
+      }
+      if (!call.flags.has('json')) {
+        call.terminal.print(table(rows));
+      }
+    });
+    return 0;
+  },
+};
+
+const add: Command = {
+  words: ['user', 'add'],
+  operands: ['NAME'],
+  options: {},
+  summary: 'a new user',
+  notes:
+    'The password is asked for, or the first line of standard input; never an argument, which everyone on the machine can read.',
+  async run(call) {
+    const userName = operandOf(call);
+    const settings = readSettings(call.terminal.env);
+    const password = await newPassword(call, userName);
+    const passwordHash = await call.passwords.hash(password);
+    const userId = new IdMaker(call.random).make('u');
+    const user = { userId, userName, nameKey: nameKey(userName), passwordHash, createdAtMs: call.clock.nowMs() };
+    if (!(await withStore(settings, 'write', (store) => store.createUser(user)))) {
+      throw new CommandFailure(`NAME: expected a free name, got one that is taken`);
+    }
+    call.terminal.print(`${userId}\n`);
+    return 0;
+  },
+};
+
+const setPassword: Command = {
+  words: ['user', 'set-password'],
+  operands: ['NAME'],
+  options: {},
+  summary: 'another password for a user, and the end of all sessions',
+  notes:
+    'Read as by "user add". Refresh tokens end at once. A connection that is open ends at the latest with its access token (ACCESS_TOKEN_TTL_S).',
+  async run(call) {
+    const settings = readSettings(call.terminal.env);
+    const userName = operandOf(call);
+    // Nobody types a password in vain; and no store is held open while somebody types.
+    const { userId } = await withStore(settings, 'read', (store) => userNamed(store, userName));
+    const passwordHash = await call.passwords.hash(await newPassword(call, userName));
+    const ended = await withStore(settings, 'write', async (store) => {
+      await store.setPasswordHash(userId, passwordHash);
+      return store.deleteSessionsExcept(userId, '');
+    });
+    call.terminal.note(`Ended ${ended.length} sessions.\n`);
+    return 0;
+  },
+};
+
+const signOut: Command = {
+  words: ['user', 'sign-out'],
+  operands: ['NAME'],
+  options: {},
+  summary: 'the end of all sessions of a user',
+  notes:
+    'Refresh tokens end at once. A connection that is open ends at the latest with its access token (ACCESS_TOKEN_TTL_S).',
+  async run(call) {
+    const ended = await withStore(readSettings(call.terminal.env), 'write', async (store) => {
+      const { userId } = await userNamed(store, operandOf(call));
+      return store.deleteSessionsExcept(userId, '');
+    });
+    call.terminal.note(`Ended ${ended.length} sessions.\n`);
+    return 0;
+  },
+};
+
+export const USER_COMMANDS: readonly Command[] = [list, add, setPassword, signOut];
