@@ -1,5 +1,5 @@
 /** Child process: the real Parley server with users, sessions and rooms that are there already. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -13,6 +13,7 @@ import { SqliteStore } from '../../../server/src/store/sqlite/sqlite-store';
 import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { type Load, Meter } from './meter';
 import { serve } from './processes';
+import { settledRss } from './settled-rss';
 
 export interface Seat {
   readonly roomId: string;
@@ -25,7 +26,21 @@ export interface ParleyPlace {
   readonly seats: readonly (readonly Seat[])[];
 }
 
+export interface ParleyOrder {
+  readonly rooms: number;
+  readonly membersPerRoom: number;
+  /** One member may say as much as the peers let theirs: the limits are asked at each message, and never reached. */
+  readonly isUnlimited?: boolean;
+}
+
 const HOUR_MS = 3_600_000;
+const ENDLESS = 1_000_000_000;
+const UNLIMITED = {
+  messagesPerSecond: ENDLESS,
+  messageBurst: ENDLESS,
+  commandsPerSecond: ENDLESS,
+  commandBurst: ENDLESS,
+};
 const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 const secret = Buffer.from(systemRandom(48)).toString('base64url');
 const clock = new SystemClock();
@@ -33,9 +48,15 @@ const ids = new IdMaker(systemRandom);
 const meter = new Meter();
 let close: () => Promise<void> = () => Promise.resolve();
 
+/** Where a file can be filled without waiting for a disk; the folder of the data where there is no such place. */
+function fillingPlace(): string {
+  return existsSync('/dev/shm') ? mkdtempSync('/dev/shm/parley-bench-') : dataDir;
+}
+
 /** Straight into the store: hashing passwords for hundreds of users would take longer than the bench. */
-async function fill(rooms: number, membersPerRoom: number): Promise<Seat[][]> {
-  const store = new SqliteStore(join(dataDir, DATABASE_FILE));
+async function fill({ rooms, membersPerRoom }: ParleyOrder): Promise<Seat[][]> {
+  const place = fillingPlace();
+  const store = new SqliteStore(join(place, DATABASE_FILE));
   const accessTokens = new AccessTokens(secret, HOUR_MS, clock);
   const seats: Seat[][] = [];
   for (let r = 0; r < rooms; r++) {
@@ -68,21 +89,28 @@ async function fill(rooms: number, membersPerRoom: number): Promise<Seat[][]> {
     seats.push(members);
   }
   await store.close();
+  if (place !== dataDir) {
+    copyFileSync(join(place, DATABASE_FILE), join(dataDir, DATABASE_FILE));
+    rmSync(place, { recursive: true, force: true });
+  }
   return seats;
 }
 
 serve(
   {
-    async open({ rooms, membersPerRoom }: { rooms: number; membersPerRoom: number }): Promise<ParleyPlace> {
-      const seats = await fill(rooms, membersPerRoom);
+    async open(order: ParleyOrder): Promise<ParleyPlace> {
+      const seats = await fill(order);
       const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, TOKEN_SECRET: secret, LOG_LEVEL: 'silent' });
-      const server = await createServer(settings, { clock, random: systemRandom, log: pino({ level: 'silent' }) });
+      const limits = order.isUnlimited === true ? UNLIMITED : {};
+      const log = pino({ level: 'silent' });
+      const server = await createServer(settings, { clock, random: systemRandom, log, limits });
       close = () => server.close();
       const { port } = await server.listen();
       return { port, seats };
     },
     startMeter: () => meter.start(),
     stopMeter: (): Load => meter.stop(),
+    rss: () => settledRss(),
   },
   async () => {
     await close();
