@@ -25,6 +25,15 @@ export interface RawWebSocketOptions {
   readonly onClose: (code: number) => void;
 }
 
+/** Every socket reads into it, and what it read is looked at before the next one does: no stream, no memory for each piece. */
+const READ_BUFFER = Buffer.alloc(64 * 1024);
+
+function acceptOf(key: string): string {
+  return createHash('sha1')
+    .update(key + ACCEPT_GUID)
+    .digest('base64');
+}
+
 /** One whole frame of a client (RFC 6455, section 5.2), masked with `mask`. */
 export function clientFrame(opcode: number, payload: Buffer, mask: Buffer): Buffer {
   const { length } = payload;
@@ -84,7 +93,8 @@ export class ServerFrameReader {
       }
       at = end;
     }
-    this.rest = at === bytes.length ? NOTHING : bytes.subarray(at);
+    // A copy: the reader of the socket uses the memory again.
+    this.rest = at === bytes.length ? NOTHING : Buffer.from(bytes.subarray(at));
   }
 }
 
@@ -109,43 +119,44 @@ export class RawWebSocket {
   static open(options: RawWebSocketOptions): Promise<RawWebSocket> {
     const { port, path, protocol } = options;
     const key = randomBytes(16).toString('base64');
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    const offer = protocol === '' ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`;
-    socket.write(
-      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${offer}\r\n`,
-    );
     return new Promise((done, fail) => {
-      let head = NOTHING;
-      const end = (): void => fail(new Error('a handshake: expected an answer, got the end of the connection'));
-      socket.on('error', fail);
-      socket.once('close', end);
-      socket.on('data', function onHead(chunk: Buffer) {
+      let take = (chunk: Buffer): void => {
         head = Buffer.concat([head, chunk]);
         const blank = head.indexOf('\r\n\r\n');
         if (blank < 0) {
           return;
         }
         const text = head.toString('latin1', 0, blank);
-        const accept = createHash('sha1')
-          .update(key + ACCEPT_GUID)
-          .digest('base64');
-        if (!text.startsWith('HTTP/1.1 101 ') || !text.includes(accept)) {
-          socket.destroy();
+        if (!text.startsWith('HTTP/1.1 101 ') || !text.includes(acceptOf(key))) {
           fail(new Error(`a handshake: expected 101 with the right key, got ${text.split('\r\n', 1)[0]}`));
+          socket.destroy();
           return;
         }
-        socket.off('data', onHead);
-        socket.off('close', end);
         socket.off('error', fail);
+        socket.off('close', end);
         socket.on('error', () => undefined); // The close that follows tells it.
         const opened = new RawWebSocket(socket, options);
-        socket.on('data', (bytes: Buffer) => opened.reader.take(bytes));
+        take = (bytes) => opened.reader.take(bytes);
         done(opened);
-        if (head.length > blank + 4) {
-          opened.reader.take(head.subarray(blank + 4));
-        }
-      });
+        take(head.subarray(blank + 4));
+      };
+      let head = NOTHING;
+      const end = (): void => fail(new Error('a handshake: expected an answer, got the end of the connection'));
+      const onread = {
+        buffer: READ_BUFFER,
+        callback(count: number): boolean {
+          take(READ_BUFFER.subarray(0, count));
+          return true;
+        },
+      };
+      const socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
+      socket.on('error', fail);
+      socket.on('close', end);
+      const offer = protocol === '' ? '' : `Sec-WebSocket-Protocol: ${protocol}\r\n`;
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n${offer}\r\n`,
+      );
     });
   }
 

@@ -78,14 +78,19 @@ export class Stand {
     await this.server.call('startMeter');
     const report = await this.members.call<LoadReport>(kind, order);
     const { cpuUs } = await this.server.call<Load>('stopMeter');
-    const isValid = report.load.loopUtilisation <= MAX_LOOP_UTILISATION && isExactlyOnce(report.delivery);
-    return {
-      cpuUsPerDelivery: isValid ? cpuUs / report.delivery.expected : NaN,
-      p99Ms: isValid ? summarise([...report.latenciesMs]).p99 : NaN,
-      report,
-      isValid,
-    };
+    return roundOf(cpuUs, report);
   }
+}
+
+/** A round counts where every message arrived once, in its turn, and the members were not what was measured. */
+export function roundOf(cpuUs: number, report: LoadReport): Round {
+  const isValid = report.load.loopUtilisation <= MAX_LOOP_UTILISATION && isExactlyOnce(report.delivery);
+  return {
+    cpuUsPerDelivery: isValid ? cpuUs / report.delivery.expected : NaN,
+    p99Ms: isValid ? summarise([...report.latenciesMs]).p99 : NaN,
+    report,
+    isValid,
+  };
 }
 
 export function fanOutRow(name: string, rounds: readonly Round[]): FanOutRow {
