@@ -1,5 +1,6 @@
 import { CONTENDERS, OURS } from './contenders';
-import { type FanOutRow, runInTurn, type Shape } from './stand';
+import type { Shape } from '../lib/parley-filling';
+import { type FanOutRow, runInTurn } from './stand';
 
 /** As many as a room may have. */
 export const ROOM: Shape = { rooms: 1, membersPerRoom: 500 };

@@ -1,5 +1,6 @@
 import { addReports, type DeliveryReport, isExactlyOnce } from '../lib/delivery';
 import { MAX_LOOP_UTILISATION, type Load } from '../lib/meter';
+import type { Shape } from '../lib/parley-filling';
 import type { ParleyPlace } from '../lib/parley-server';
 import { Child, CLIENT_CORE, SERVER_CORE } from '../lib/processes';
 import { nowMs } from '../lib/shared-clock';
@@ -7,12 +8,6 @@ import { medianOf, type Summary, summarise } from '../lib/stats';
 import type { Contender } from './contenders';
 import type { Member } from './dialects';
 import type { BurstOrder, LoadReport, SteadyOrder } from './load';
-
-/** How many rooms of how many members. */
-export interface Shape {
-  readonly rooms: number;
-  readonly membersPerRoom: number;
-}
 
 /** What one round of one contender brought. */
 export interface Round {

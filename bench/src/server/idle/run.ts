@@ -1,4 +1,4 @@
-import type { ParleyPlace } from '../../lib/parley-server';
+import type { Filling } from '../../lib/parley-filler';
 import { Child, CLIENT_CORE, SERVER_CORE, withChildren } from '../../lib/processes';
 import { medianOf } from '../../lib/stats';
 import { type Contender, CONTENDERS, COALESCED_WS, OURS, PREPARED_WS, RAW_WS } from '../contenders';
@@ -20,26 +20,43 @@ const ROOM_MEMBERS = 10;
 const FIRST = 100;
 const NOBODY: Member = { roomId: '', token: '' };
 
+/** Members that a place was filled with, in a process that is gone when the server starts. */
+async function withMembers<T>(
+  isOurs: boolean,
+  work: (members: readonly Member[], order: object) => Promise<T>,
+): Promise<T> {
+  if (!isOurs) {
+    return work(
+      Array.from({ length: FIRST + HELD }, () => NOBODY),
+      {},
+    );
+  }
+  return withChildren([Child.start('lib/parley-filler.ts', SERVER_CORE)] as const, async (filler) => {
+    const shape = { rooms: (FIRST + HELD) / ROOM_MEMBERS, membersPerRoom: ROOM_MEMBERS };
+    const { place, seats } = await filler.call<Filling>('fill', shape);
+    const members = seats.flat().map(({ roomId, tokens }) => ({ roomId, token: tokens.accessToken }));
+    return work(members, { ...shape, place });
+  });
+}
+
 /** Bytes for each connection, of a fresh server; NaN where it did not hold all of them. */
-async function measureOne({ server: file, kind, dialect }: Contender): Promise<number> {
-  const children = [
-    Child.start(file, SERVER_CORE, [kind], ['--expose-gc']),
-    Child.start('server/idle/load.ts', CLIENT_CORE),
-  ] as const;
-  return withChildren(children, async (server, load) => {
-    const order = { rooms: (FIRST + HELD) / ROOM_MEMBERS, membersPerRoom: ROOM_MEMBERS };
-    const { port, seats } = await server.call<{ readonly port: number } & Partial<ParleyPlace>>('open', order);
-    const members =
-      seats?.flat().map(({ roomId, tokens }) => ({ roomId, token: tokens.accessToken })) ??
-      Array.from({ length: FIRST + HELD }, () => NOBODY);
-    const hold = (some: readonly Member[]): Promise<number> =>
-      load.call<number>('hold', { port, dialect, members: some } satisfies HoldOrder);
-    await hold(members.slice(0, FIRST));
-    const before = await server.call<number>('rss');
-    await hold(members.slice(FIRST));
-    const after = await server.call<number>('rss');
-    const held = await load.call<number>('held');
-    return held === FIRST + HELD ? (after - before) / HELD : NaN;
+function measureOne({ name, server: file, kind, dialect }: Contender): Promise<number> {
+  return withMembers(name === OURS, (members, order) => {
+    const children = [
+      Child.start(file, SERVER_CORE, [kind], ['--expose-gc']),
+      Child.start('server/idle/load.ts', CLIENT_CORE),
+    ] as const;
+    return withChildren(children, async (server, load) => {
+      const { port } = await server.call<{ readonly port: number }>('open', order);
+      const hold = (some: readonly Member[]): Promise<number> =>
+        load.call<number>('hold', { port, dialect, members: some } satisfies HoldOrder);
+      await hold(members.slice(0, FIRST));
+      const before = await server.call<number>('rss');
+      await hold(members.slice(FIRST));
+      const after = await server.call<number>('rss');
+      const held = await load.call<number>('held');
+      return held === FIRST + HELD ? (after - before) / HELD : NaN;
+    });
   });
 }
 
