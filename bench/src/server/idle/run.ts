@@ -67,7 +67,7 @@ export async function runIdle(isQuick: boolean): Promise<IdleRow[]> {
     isQuick ? name === RAW_WS || name === OURS : !same.includes(name),
   );
   const rounds = contenders.map(() => [] as number[]);
-  for (let round = 0; round < (isQuick ? 2 : 3); round++) {
+  for (let round = 0; round < (isQuick ? 1 : 3); round++) {
     for (const [i, contender] of contenders.entries()) {
       rounds[i]?.push(await measureOne(contender));
     }
