@@ -31,12 +31,7 @@ export class TurnWriter {
 
   /** All in one piece. Members of one room mostly have the same frames one after the other: they share the bytes. */
   join(frames: readonly Buffer[]): Buffer {
-    const known = this.joinedFrames;
-    if (
-      this.joinedBytes === null ||
-      known.length !== frames.length ||
-      known.some((frame, index) => frame !== frames[index])
-    ) {
+    if (this.joinedBytes === null || !areSame(this.joinedFrames, frames)) {
       this.joinedFrames = frames;
       this.joinedBytes = Buffer.concat(frames);
     }
@@ -46,12 +41,27 @@ export class TurnWriter {
   private endTurn(): void {
     const { members } = this;
     this.members = [];
-    members.forEach((member) => member.endTurn());
+    for (const member of members) {
+      member.endTurn();
+    }
     // What was shared is not kept: the largest event would stay for as long as nothing else happens.
     this.framed.forEach((framed) => framed.forget());
     this.joinedFrames = [];
     this.joinedBytes = null;
   }
+}
+
+/** Whether both hold the very same frames. */
+function areSame(some: readonly Buffer[], others: readonly Buffer[]): boolean {
+  if (some.length !== others.length) {
+    return false;
+  }
+  for (let i = some.length - 1; i >= 0; i--) {
+    if (some[i] !== others[i]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Remembers the payload that was framed last: an event reaches its receivers one right after the other. */

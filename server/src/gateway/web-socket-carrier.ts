@@ -9,22 +9,15 @@ const MAX_COPIED_BYTES = 16 * 1024;
 /** What waits for the end of the turn at most. It counts as unread, so it must stay far below that limit. */
 const MAX_WAITING_BYTES = 64 * 1024;
 
-/** Bytes that leave together, and whom to tell. */
+/** Bytes that leave, and whom to tell. */
 interface Departure {
   readonly sent: Sent;
-  bytes: number;
+  readonly bytes: number;
 }
 
-interface Waiting {
-  readonly frames: Buffer[];
-  readonly departures: Departure[];
-  frameBytes: number;
-}
-
-/** Departures whose write is not done, by the number of the write. */
-interface InFlight {
+/** A departure that waits for a write to be done, by the number of the write. */
+interface InFlight extends Departure {
   readonly write: number;
-  readonly departures: readonly Departure[];
 }
 
 /**
@@ -36,7 +29,13 @@ interface InFlight {
  */
 export class WebSocketCarrier implements FrameSocket, TurnMember {
   private readonly isPlain: boolean;
-  private waiting: Waiting | null = null;
+  /** What waits for the end of the turn. Mostly it is one frame of one kind: no list is made for it. */
+  private frame: Buffer | null = null;
+  private frames: Buffer[] | null = null;
+  private frameBytes = 0;
+  private sent: Sent | null = null;
+  private sentBytes = 0;
+  private sentBefore: Departure[] | null = null;
   private inFlight: InFlight[] | null = null;
   private writes = 0;
   private writesDone = 0;
@@ -57,21 +56,16 @@ export class WebSocketCarrier implements FrameSocket, TurnMember {
       this.webSocket.send(payload, { binary: this.isBinary }, () => sent(payload.length));
       return;
     }
-    const frame = this.turn.frameOf(payload, this.isBinary);
-    if (this.waiting === null) {
-      this.waiting = { frames: [], departures: [], frameBytes: 0 };
-      this.turn.joinTurn(this);
+    this.add(this.turn.frameOf(payload, this.isBinary));
+    if (this.sent !== sent) {
+      if (this.sent !== null) {
+        (this.sentBefore ??= []).push({ sent: this.sent, bytes: this.sentBytes });
+      }
+      this.sent = sent;
+      this.sentBytes = 0;
     }
-    const { frames, departures } = this.waiting;
-    const last = departures.at(-1);
-    if (last?.sent === sent) {
-      last.bytes += payload.length;
-    } else {
-      departures.push({ sent, bytes: payload.length });
-    }
-    frames.push(frame);
-    this.waiting.frameBytes += frame.length;
-    if (this.waiting.frameBytes >= MAX_WAITING_BYTES) {
+    this.sentBytes += payload.length;
+    if (this.frameBytes >= MAX_WAITING_BYTES) {
       this.write();
     }
   }
@@ -94,39 +88,58 @@ export class WebSocketCarrier implements FrameSocket, TurnMember {
     this.write();
   }
 
-  private write(): void {
-    const { waiting } = this;
-    if (waiting === null) {
-      return;
+  private add(frame: Buffer): void {
+    if (this.frame === null) {
+      this.frame = frame;
+      this.turn.joinTurn(this);
+    } else {
+      (this.frames ??= [this.frame]).push(frame);
     }
-    this.waiting = null;
-    const { frames, departures } = waiting;
-    // Behind a close frame nothing may follow; and what cannot leave any more is told like what left.
-    if (this.webSocket.readyState !== WebSocket.OPEN) {
-      settle(departures);
-      return;
-    }
-    const bytes = frames.length === 1 ? (frames[0] as Buffer) : this.turn.join(frames);
-    (this.inFlight ??= []).push({ write: ++this.writes, departures });
-    this.socket.write(bytes, this.onWritten);
-    if (this.socket.writableLength === 0) {
-      // The system has taken everything: no need to wait until Node says so.
-      this.settleTo(this.writes);
-    }
+    this.frameBytes += frame.length;
   }
 
-  private readonly onWritten = (): void => this.settleTo(++this.writesDone);
+  private write(): void {
+    const { frame, frames, sent, sentBytes, sentBefore } = this;
+    if (frame === null || sent === null) {
+      return;
+    }
+    this.frame = null;
+    this.frames = null;
+    this.frameBytes = 0;
+    this.sent = null;
+    this.sentBytes = 0;
+    this.sentBefore = null;
+    // Behind a close frame nothing may follow; and what cannot leave any more is told like what left.
+    if (this.webSocket.readyState === WebSocket.OPEN) {
+      this.socket.write(frames === null ? frame : this.turn.join(frames), this.onWritten);
+      this.writes++;
+      if (this.socket.writableLength > 0) {
+        const write = this.writes;
+        const departures = [...(sentBefore ?? []), { sent, bytes: sentBytes }];
+        (this.inFlight ??= []).push(...departures.map((departure) => ({ ...departure, write })));
+        return;
+      }
+      // The system has taken everything, this and what was before it: no need to wait until Node says so.
+      this.settleTo(this.writes);
+    }
+    sentBefore?.forEach((departure) => departure.sent(departure.bytes));
+    sent(sentBytes);
+  }
+
+  private readonly onWritten = (): void => {
+    this.writesDone++;
+    if (this.inFlight !== null) {
+      this.settleTo(this.writesDone);
+    }
+  };
 
   private settleTo(write: number): void {
     while (this.inFlight !== null && (this.inFlight[0]?.write ?? Infinity) <= write) {
-      settle((this.inFlight.shift() as InFlight).departures);
+      const { sent, bytes } = this.inFlight.shift() as InFlight;
       if (this.inFlight.length === 0) {
         this.inFlight = null;
       }
+      sent(bytes);
     }
   }
-}
-
-function settle(departures: readonly Departure[]): void {
-  departures.forEach(({ sent, bytes }) => sent(bytes));
 }
