@@ -46,7 +46,14 @@ export async function fill(shape: Shape, dataDir: string, secret: string): Promi
       const atMs = clock.nowMs();
       const refreshExpiresAtMs = atMs + HOUR_MS;
       await store.createUser({ userId, userName, nameKey: userName, passwordHash: '-', createdAtMs: atMs });
-      await store.createSession({ sessionId, userId, refreshHash: sessionId, refreshExpiresAtMs, createdAtMs: atMs, device: '' });
+      await store.createSession({
+        sessionId,
+        userId,
+        refreshHash: sessionId,
+        refreshExpiresAtMs,
+        createdAtMs: atMs,
+        device: '',
+      });
       const { token, expiresAtMs } = await accessTokens.sign(userId, sessionId);
       const tokens = {
         userId,
