@@ -1,14 +1,13 @@
-/** Child process: fills a folder for a server that is measured from its start. It goes with this process. */
+/** Child process: fills a place for servers that are measured from their start. Its folder goes with this process. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemRandom } from '../../../server/src/ports/ids';
-import { fill, type Seat, type Shape } from './parley-filling';
-import type { FilledPlace } from './parley-server';
+import { fill, type Place, type Seat, type Shape } from './parley-filling';
 import { serve } from './processes';
 
 export interface Filling {
-  readonly place: FilledPlace;
+  readonly place: Place;
   readonly seats: readonly (readonly Seat[])[];
 }
 
@@ -16,9 +15,11 @@ const dataDir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 
 serve(
   {
-    async fill(shape: Shape): Promise<Filling> {
+    /** Into a folder, or into the database where one is named. */
+    async fill({ databaseUrl, ...shape }: Shape & { readonly databaseUrl?: string }): Promise<Filling> {
       const secret = Buffer.from(systemRandom(48)).toString('base64url');
-      return { place: { dataDir, secret }, seats: await fill(shape, dataDir, secret) };
+      const place = databaseUrl === undefined ? { secret, dataDir } : { secret, databaseUrl };
+      return { place, seats: await fill(shape, place) };
     },
   },
   () => rmSync(dataDir, { recursive: true, force: true }),

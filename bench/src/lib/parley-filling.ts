@@ -1,10 +1,13 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { AccessTokens } from '../../../server/src/auth/access-tokens';
 import { SystemClock } from '../../../server/src/ports/clock';
 import { IdMaker, systemRandom } from '../../../server/src/ports/ids';
-import { DATABASE_FILE } from '../../../server/src/store/open-store';
-import { SqliteStore } from '../../../server/src/store/sqlite/sqlite-store';
+import { type Environment, readSettings } from '../../../server/src/settings';
+import { DATABASE_FILE, openStore } from '../../../server/src/store/open-store';
+import type { Store } from '../../../server/src/store/store';
 import type { SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
 
 export interface Seat {
@@ -18,24 +21,56 @@ export interface Shape {
   readonly membersPerRoom: number;
 }
 
+/** What the members of a place and its servers have in common. */
+export interface Place {
+  /** Signs the access tokens. */
+  readonly secret: string;
+  /** Where SQLite keeps everything; with a database elsewhere each server has a folder of its own. */
+  readonly dataDir?: string;
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+}
+
+/** The environment of a server of the place. */
+export function environmentOf({ secret, dataDir, databaseUrl, redisUrl }: Place, ownDir: string): Environment {
+  return {
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    TOKEN_SECRET: secret,
+    DATA_DIR: dataDir ?? ownDir,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+  };
+}
+
 const HOUR_MS = 3_600_000;
 const clock = new SystemClock();
 const ids = new IdMaker(systemRandom);
 
-/** Where a file can be filled without waiting for a disk; the folder of the data where there is no such place. */
-function fillingPlace(dataDir: string): string {
-  return existsSync('/dev/shm') ? mkdtempSync('/dev/shm/parley-bench-') : dataDir;
+/**
+ * Opens the store of the place for filling: a file where that waits for no disk, and `close` puts it where it belongs.
+ */
+async function openForFilling(place: Place): Promise<{ store: Store; close: () => Promise<void> }> {
+  const { dataDir } = place;
+  const fastDir = dataDir !== undefined && existsSync('/dev/shm') ? mkdtempSync('/dev/shm/parley-bench-') : null;
+  const settings = readSettings(environmentOf(fastDir === null ? place : { ...place, dataDir: fastDir }, tmpdir()));
+  const store = await openStore(settings, pino({ level: 'silent' }));
+  return {
+    store,
+    async close() {
+      await store.close();
+      if (fastDir !== null && dataDir !== undefined) {
+        copyFileSync(join(fastDir, DATABASE_FILE), join(dataDir, DATABASE_FILE));
+        rmSync(fastDir, { recursive: true, force: true });
+      }
+    },
+  };
 }
 
-/**
- * Users, sessions and rooms, straight into the store of a folder: hashing passwords for hundreds of users would take longer
- * than the bench. `secret` signs the access tokens.
- */
-export async function fill(shape: Shape, dataDir: string, secret: string): Promise<Seat[][]> {
-  const { rooms, membersPerRoom } = shape;
-  const place = fillingPlace(dataDir);
-  const store = new SqliteStore(join(place, DATABASE_FILE));
-  const accessTokens = new AccessTokens(secret, HOUR_MS, clock);
+/** Users, sessions and rooms, straight into the store: hashing passwords for hundreds of users would take longer than the bench. */
+export async function fill({ rooms, membersPerRoom }: Shape, place: Place): Promise<Seat[][]> {
+  const { store, close } = await openForFilling(place);
+  const accessTokens = new AccessTokens(place.secret, HOUR_MS, clock);
   const seats: Seat[][] = [];
   for (let r = 0; r < rooms; r++) {
     const roomId = ids.make('r');
@@ -73,10 +108,6 @@ export async function fill(shape: Shape, dataDir: string, secret: string): Promi
     ]);
     seats.push(members);
   }
-  await store.close();
-  if (place !== dataDir) {
-    copyFileSync(join(place, DATABASE_FILE), join(dataDir, DATABASE_FILE));
-    rmSync(place, { recursive: true, force: true });
-  }
+  await close();
   return seats;
 }

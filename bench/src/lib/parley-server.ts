@@ -8,22 +8,15 @@ import { systemRandom } from '../../../server/src/ports/ids';
 import { createServer } from '../../../server/src/server';
 import { readSettings } from '../../../server/src/settings';
 import { type Load, Meter } from './meter';
-import { fill, type Seat, type Shape } from './parley-filling';
+import { environmentOf, fill, type Place, type Seat, type Shape } from './parley-filling';
 import { serve } from './processes';
 import { settledRss } from './settled-rss';
-
-/** A folder that was filled by another process. */
-export interface FilledPlace {
-  readonly dataDir: string;
-  /** Signed the tokens of its members. */
-  readonly secret: string;
-}
 
 export interface ParleyOrder extends Shape {
   /** One member may say as much as the peers let theirs: the limits are asked at each message, and never reached. */
   readonly isUnlimited?: boolean;
   /** Absent: this process fills a folder of its own. */
-  readonly place?: FilledPlace;
+  readonly place?: Place;
 }
 
 export interface ParleyPlace {
@@ -46,10 +39,9 @@ let close: () => Promise<void> = () => Promise.resolve();
 serve(
   {
     async open(order: ParleyOrder): Promise<ParleyPlace> {
-      const ownSecret = Buffer.from(systemRandom(48)).toString('base64url');
-      const { dataDir, secret } = order.place ?? { dataDir: ownDir, secret: ownSecret };
-      const seats = order.place === undefined ? await fill(order, dataDir, secret) : [];
-      const settings = readSettings({ PORT: '0', DATA_DIR: dataDir, TOKEN_SECRET: secret, LOG_LEVEL: 'silent' });
+      const ownPlace = { dataDir: ownDir, secret: Buffer.from(systemRandom(48)).toString('base64url') };
+      const seats = order.place === undefined ? await fill(order, ownPlace) : [];
+      const settings = readSettings(environmentOf(order.place ?? ownPlace, ownDir));
       const limits = order.isUnlimited === true ? UNLIMITED : {};
       const log = pino({ level: 'silent' });
       const server = await createServer(settings, { clock: new SystemClock(), random: systemRandom, log, limits });

@@ -10,7 +10,8 @@ import { Receiver, RoomRound } from './receiver';
 import { textOf } from './texts';
 
 export interface ConnectOrder {
-  readonly port: number;
+  /** Of the server; of several, the members of each room are dealt out to them in turn. */
+  readonly ports: readonly number[];
   /** A key of `DIALECTS`. */
   readonly dialect: string;
   readonly rooms: readonly (readonly Member[])[];
@@ -100,12 +101,12 @@ function report(latenciesMs: Float64Array): LoadReport {
 }
 
 serve({
-  async connect({ port, dialect: name, rooms: members }: ConnectOrder): Promise<void> {
+  async connect({ ports, dialect: name, rooms: members }: ConnectOrder): Promise<void> {
     const dialect = DIALECTS[name];
     if (dialect === undefined) {
       throw new Error(`expected a dialect, got ${name}`);
     }
-    const open = async (member: Member): Promise<Seat> => {
+    const open = async (member: Member, port: number): Promise<Seat> => {
       const receiver = new Receiver(onTaken);
       const line = await Line.open(port, dialect, member, (bytes, start, end, atMs) =>
         receiver.take(bytes, start, end, atMs),
@@ -113,10 +114,12 @@ serve({
       return { line, receiver };
     };
     rooms = members.map(() => []);
-    const all = members.flatMap((room, i) => room.map((member) => ({ i, member })));
+    const all = members.flatMap((room, i) =>
+      room.map((member, k) => ({ i, member, port: ports[k % ports.length] as number })),
+    );
     for (let from = 0; from < all.length; from += WAVE) {
       const wave = all.slice(from, from + WAVE);
-      const seats = await Promise.all(wave.map(({ member }) => open(member)));
+      const seats = await Promise.all(wave.map(({ member, port }) => open(member, port)));
       wave.forEach(({ i }, k) => rooms[i]?.push(seats[k] as Seat));
     }
     setInterval(() => rooms.flat().forEach(({ line }) => line.stayAlive()), KEEP_ALIVE_MS);

@@ -14,7 +14,7 @@ import {
   STEADY_PER_SECOND,
 } from './fan-out';
 import { HELD, type IdleRow } from './idle/run';
-import { ONE_PROCESS, type RedisRow, TWO_PROCESSES } from './redis/run';
+import { ONE_PROCESS, TWO_PROCESSES } from './redis/run';
 import type { FanOutRow } from './stand';
 
 export interface Results {
@@ -23,7 +23,7 @@ export interface Results {
   readonly rooms: readonly FanOutRow[];
   readonly durable: readonly DurableRow[];
   readonly idle: readonly IdleRow[];
-  readonly redis: readonly RedisRow[];
+  readonly redis: readonly FanOutRow[];
 }
 
 /** The figures by which a run is judged. Null where it brought no valid one. */
@@ -200,19 +200,19 @@ export function tablesOf({ burst, steady, rooms, durable, idle, redis }: Results
     ...(idle.length > 0 ? [idleTable(idle)] : []),
     ...(redis.length > 0
       ? [
-          {
-            title: 'Two processes on Redis against one',
-            head: ['servers', 'µs / delivery', 'invalid'],
-            rows: redis.map((row) => [row.name, figure(row.cpuUsPerDelivery), `${row.invalidRounds}/${row.rounds}`]),
-            note: 'CPU of all server processes together for each delivery.',
-          },
+          fanOutTable(
+            `Two processes on Redis against one, ${STEADY_PER_SECOND} messages a second to ${members}`,
+            redis,
+            ONE_PROCESS,
+            'CPU of all server processes together, without PostgreSQL and Redis; half of the members at each of the two.',
+          ),
         ]
       : []),
   ];
 }
 
 /** File name → SVG. */
-export function plotsOf({ burst, steady, rooms, durable, idle }: Results): Map<string, string> {
+export function plotsOf({ burst, steady, rooms, durable, idle, redis }: Results): Map<string, string> {
   const plots = new Map<string, string>();
   const bars = barsInto(plots);
   const unit = 'microseconds of the server for each delivery; less is better';
@@ -240,5 +240,6 @@ export function plotsOf({ burst, steady, rooms, durable, idle }: Results): Map<s
     (row) => row.perSecond,
   );
   bars('idle.svg', 'Memory of an idle connection', 'KiB; less is better', idle, (row) => row.bytesPerConnection / 1024);
+  bars('redis-cpu.svg', 'Two processes on Redis against one', unit, redis, (row) => row.cpuUsPerDelivery);
   return plots;
 }

@@ -40,7 +40,6 @@ const NOBODY: Member = { roomId: '', token: '' };
 export class Stand {
   private readonly server: Child;
   private readonly members: Child;
-  private deliveriesPerMessage = 0;
   private round = 0;
 
   constructor(readonly contender: Contender) {
@@ -56,8 +55,7 @@ export class Stand {
     const { port, seats } = await this.server.call<Partial<ParleyPlace>>('open', { ...shape, isUnlimited: true });
     const strangers = Array.from({ length: shape.rooms }, () => Array(shape.membersPerRoom).fill(NOBODY));
     const rooms = seats?.map((room) => room.map(({ roomId, tokens }) => ({ roomId, token: tokens.accessToken })));
-    this.deliveriesPerMessage = shape.membersPerRoom;
-    await this.members.call('connect', { port, dialect: this.contender.dialect, rooms: rooms ?? strangers });
+    await this.members.call('connect', { ports: [port], dialect: this.contender.dialect, rooms: rooms ?? strangers });
   }
 
   burst(order: Omit<BurstOrder, 'round'>): Promise<Round> {

@@ -2,6 +2,7 @@ import { type Order, type Report, runPart, type Suite } from '../lib/suite';
 import { runDurable } from './durable/run';
 import { runBurst, runRooms, runSteady } from './fan-out';
 import { runIdle } from './idle/run';
+import { runRedis } from './redis/run';
 import { plotsOf, type Results, tablesOf, verdictOf, wantedLine } from './report';
 
 async function run(order: Order): Promise<Report> {
@@ -11,7 +12,7 @@ async function run(order: Order): Promise<Report> {
     rooms: await runPart('rooms', order, runRooms),
     durable: await runPart('durable', order, runDurable),
     idle: await runPart('idle', order, runIdle),
-    redis: [],
+    redis: await runPart('redis', order, runRedis),
   };
   const verdict = verdictOf(results);
   return { results, verdict, wanted: wantedLine(verdict), tables: tablesOf(results), plots: plotsOf(results) };
@@ -21,6 +22,6 @@ async function run(order: Order): Promise<Report> {
 export const SERVER: Suite = {
   name: 'server',
   title: 'Server bench',
-  parts: ['burst', 'steady', 'rooms', 'durable', 'idle'],
+  parts: ['burst', 'steady', 'rooms', 'durable', 'idle', 'redis'],
   run,
 };
