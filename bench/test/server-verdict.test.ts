@@ -89,6 +89,7 @@ test('a round with a fault, or a busy load generator, is counted and gives no fi
   const report = {
     load: { cpuUs: 0, loopUtilisation: 0.5 },
     delivery: DELIVERY,
+    cutOff: 0,
     latenciesMs: new Float64Array([1, 2]),
   };
   const good = roundOf(400, report);
@@ -97,9 +98,10 @@ test('a round with a fault, or a busy load generator, is counted and gives no fi
     roundOf(100, { ...report, delivery: { ...DELIVERY, ...fault } }),
   );
   const busy = roundOf(100, { ...report, load: { cpuUs: 0, loopUtilisation: 0.91 } });
-  for (const round of [...faults, busy]) {
+  const lonely = roundOf(100, { ...report, cutOff: 1 });
+  for (const round of [...faults, busy, lonely]) {
     assert.deepEqual([round.isValid, round.cpuUsPerDelivery, round.p99Ms], [false, NaN, NaN]);
   }
-  const { cpuUsPerDelivery, latencyMs, rounds, invalidRounds } = fanOutRow('x', [good, ...faults, busy]);
-  assert.deepEqual([cpuUsPerDelivery, latencyMs.count, rounds, invalidRounds], [4, 2, 6, 5]);
+  const { cpuUsPerDelivery, latencyMs, rounds, invalidRounds } = fanOutRow('x', [good, ...faults, busy, lonely]);
+  assert.deepEqual([cpuUsPerDelivery, latencyMs.count, rounds, invalidRounds], [4, 2, 7, 6]);
 });

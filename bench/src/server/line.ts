@@ -10,7 +10,7 @@ const PATIENCE_MS = 30_000;
 /** One member's connection. */
 export class Line {
   private socket: RawWebSocket | null = null;
-  private isOver = false;
+  private endCode: number | null = null;
   /** What is to be said before `open` has the socket: bytes can come with the handshake's answer. */
   private readonly early: string[] = [];
   private onReady: () => void = () => undefined;
@@ -38,7 +38,7 @@ export class Line {
         protocol,
         onPayload: (bytes, start, end) => line.hear(bytes, start, end),
         onClose: (code) => {
-          line.isOver = true;
+          line.endCode = code;
           line.onEnd(code);
         },
       });
@@ -54,9 +54,9 @@ export class Line {
     return line;
   }
 
-  /** Whether the server ended it. */
-  get hasEnded(): boolean {
-    return this.isOver;
+  /** With which code the server ended it; null while it is open. */
+  get closeCode(): number | null {
+    return this.endCode;
   }
 
   /** All in one write. */
@@ -66,7 +66,7 @@ export class Line {
 
   stayAlive(): void {
     const text = this.speaker.keepAlive();
-    if (text !== '' && !this.isOver) {
+    if (text !== '' && this.endCode === null) {
       this.say([text]);
     }
   }

@@ -75,9 +75,10 @@ export class Stand {
   }
 }
 
-/** A round counts where every message arrived once, in its turn, and the members were not what was measured. */
+/** A round counts where every message arrived once, in its turn, at members who were all there and not what was measured. */
 export function roundOf(cpuUs: number, report: LoadReport): Round {
-  const isValid = report.load.loopUtilisation <= MAX_LOOP_UTILISATION && isExactlyOnce(report.delivery);
+  const { load, delivery, cutOff } = report;
+  const isValid = load.loopUtilisation <= MAX_LOOP_UTILISATION && cutOff === 0 && isExactlyOnce(delivery);
   return {
     cpuUsPerDelivery: isValid ? cpuUs / report.delivery.expected : NaN,
     p99Ms: isValid ? summarise([...report.latenciesMs]).p99 : NaN,

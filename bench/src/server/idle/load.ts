@@ -29,6 +29,6 @@ serve({
     return lines.length;
   },
   /** Connections that are held and were not ended by the server. */
-  held: () => lines.filter((line) => !line.hasEnded).length,
+  held: () => lines.filter((line) => line.closeCode === null).length,
 });
 setInterval(() => lines.forEach((line) => line.stayAlive()), KEEP_ALIVE_MS);
