@@ -20,7 +20,7 @@ const ROOM_MEMBERS = 10;
 const FIRST = 100;
 const NOBODY: Member = { roomId: '', token: '' };
 
-/** Members that a place was filled with, in a process that is gone when the server starts. */
+/** Members that a place was filled with, by another process than the one whose memory is measured. */
 async function withMembers<T>(
   isOurs: boolean,
   work: (members: readonly Member[], order: object) => Promise<T>,
