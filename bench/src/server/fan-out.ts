@@ -23,7 +23,7 @@ export function runBurst(isQuick: boolean): Promise<FanOutRow[]> {
   const order = { bursts: isQuick ? 2 : 4, size: BURST_SIZE, pauseMs: PAUSE_MS };
   return runInTurn(
     contenders,
-    isQuick ? 4 : 9,
+    isQuick ? 3 : 9,
     (stand) => stand.burst({ ...order, bursts: 2 }),
     (stand) => stand.burst(order),
   );
@@ -33,7 +33,7 @@ export function runBurst(isQuick: boolean): Promise<FanOutRow[]> {
 export function runSteady(isQuick: boolean): Promise<FanOutRow[]> {
   const some = isQuick ? CONTENDERS.filter(({ name }) => QUICK_STEADY.includes(name)) : CONTENDERS;
   const contenders = some.map((contender) => ({ ...contender, shape: ROOM }));
-  const seconds = isQuick ? 1.5 : 5;
+  const seconds = isQuick ? 1 : 5;
   return runInTurn(
     contenders,
     isQuick ? 3 : 7,
@@ -54,6 +54,6 @@ export function runRooms(isQuick: boolean): Promise<FanOutRow[]> {
     contenders,
     isQuick ? 3 : 7,
     (stand, shape) => stand.steady(perSecond(shape), perSecond(shape)),
-    (stand, shape) => stand.steady(perSecond(shape), perSecond(shape) * (isQuick ? 2 : 5)),
+    (stand, shape) => stand.steady(perSecond(shape), perSecond(shape) * (isQuick ? 1.5 : 5)),
   );
 }

@@ -36,7 +36,7 @@ interface Measured {
 export const SENDERS = 32;
 export const WINDOW = 16;
 const LEAD_MS = 50;
-const HALF_SECONDS = 1.5;
+const HALF_SECONDS = 3;
 const NOBODY: Member = { roomId: 'room', token: 'token' };
 
 const SIDES = [
@@ -112,7 +112,7 @@ export async function runDurable(isQuick: boolean): Promise<DurableRow[]> {
     }
     const ours = sides[0] as Side;
     const perSecond = Math.floor(ours.row(0).perSecond / 2);
-    const count = Math.ceil((perSecond * HALF_SECONDS) / SENDERS) * SENDERS;
+    const count = Math.ceil((perSecond * (isQuick ? 1 : HALF_SECONDS)) / SENDERS) * SENDERS;
     for (let round = 0; round < rounds && perSecond > 0; round++) {
       for (const side of sides) {
         side.half.push(await side.measure('half', { startAtMs: nowMs() + LEAD_MS, perSecond, burst: 1, count }));

@@ -71,7 +71,7 @@ async function measure({ databaseUrls, redisUrl }: Services, isQuick: boolean): 
       }
       for (let round = 0; round < (isQuick ? 3 : 7); round++) {
         for (const community of all) {
-          community.rounds.push(await community.steady(STEADY_PER_SECOND * (isQuick ? 1.5 : 5)));
+          community.rounds.push(await community.steady(STEADY_PER_SECOND * (isQuick ? 1 : 5)));
         }
       }
       return all.map(({ name, rounds }) => fanOutRow(name, rounds));
