@@ -1,4 +1,4 @@
-/** `npm run bench -- realtime|http [--quick] [--only …]`. Method and results: docs/bench. */
+/** `npm run bench -- realtime|http|server [--quick] [--only …]`. Method and results: docs/bench. */
 import { HTTP } from './http/suite';
 import { installPeers } from './lib/install';
 import { optionsOf, usageOf } from './lib/options';
@@ -6,8 +6,9 @@ import { canPin } from './lib/processes';
 import { writeResults } from './lib/results-page';
 import { textTable } from './lib/table';
 import { REALTIME } from './realtime/suite';
+import { SERVER } from './server/suite';
 
-const SUITES = [REALTIME, HTTP];
+const SUITES = [REALTIME, HTTP, SERVER];
 
 const options = optionsOf(process.argv.slice(2), SUITES);
 if (options === null) {

@@ -9,7 +9,7 @@ import {
   type Transport,
 } from '../../../host/src/node/load-core';
 import { clock, logger, MemoryStore, network, random } from './node-ports';
-import type { Seat } from './parley-server';
+import type { Seat } from './parley-filling';
 
 class FetchHttp implements HttpPort {
   readonly capabilities = {

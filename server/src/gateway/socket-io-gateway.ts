@@ -9,7 +9,7 @@ import {
   SOCKET_IO_FRAME_EVENT,
   SOCKET_IO_NAMESPACE,
 } from '../../../common/core/src/main/ets/wire/LineEvents';
-import type { Connection, FrameSocket } from '../hub/connection';
+import type { Connection, FrameSocket, Sent } from '../hub/connection';
 import type { Hub } from '../hub/hub';
 import { atMostCloseWait, CLOSE_WAIT_MS } from './close-wait';
 import { DEFLATE } from './deflate';
@@ -52,8 +52,8 @@ class SocketIoCarrier implements FrameSocket {
     conn.transport.on('drain', () => this.leaving.splice(0).forEach((sent) => sent()));
   }
 
-  send(frame: Buffer, sent: () => void): void {
-    this.waiting.push(sent);
+  send(frame: Buffer, sent: Sent): void {
+    this.waiting.push(() => sent(frame.length));
     this.socket.emit(SOCKET_IO_FRAME_EVENT, frame.toString('utf8'));
   }
 

@@ -8,26 +8,16 @@ import {
   PROTOCOL_NAME,
   PROTOCOL_NAME_MSGPACK,
 } from '../../../common/core/src/main/ets/wire/Limits';
-import type { FrameSocket } from '../hub/connection';
 import type { Hub } from '../hub/hub';
 import { CLOSE_WAIT_MS } from './close-wait';
 import { DEFLATE } from './deflate';
+import { TurnWriter } from './turn-writer';
 import type { UpgradeTarget } from './upgrade-router';
+import { WebSocketCarrier } from './web-socket-carrier';
 
 export const WEB_SOCKET_PATH = '/v1/ws';
 
 const SUBPROTOCOLS = [PROTOCOL_NAME, PROTOCOL_NAME_MSGPACK];
-
-function frameSocketOf(webSocket: WebSocket, isBinary: boolean): FrameSocket {
-  return {
-    carrier: 'websocket',
-    isBinary,
-    send: (frame, sent) => webSocket.send(frame, { binary: isBinary }, () => sent()),
-    close: (code, reason) => webSocket.close(code, reason),
-    pause: () => webSocket.pause(),
-    resume: () => webSocket.resume(),
-  };
-}
 
 /** The client's first offer that is known here. */
 function chosenOf(offers: Iterable<string>): string | undefined {
@@ -47,6 +37,7 @@ const OPTIONS: ServerOptions & { readonly closeTimeout: number } = {
 /** WebSockets (RFC 6455) at `/v1/ws`. Knows transports and their errors, not what the frames mean. */
 export class WebSocketGateway implements UpgradeTarget {
   private readonly server: WebSocketServer;
+  private readonly turn = new TurnWriter();
 
   constructor(
     private readonly hub: Hub,
@@ -57,7 +48,7 @@ export class WebSocketGateway implements UpgradeTarget {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket));
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, socket));
   }
 
   /** Waits until every socket is gone; cuts those that do not answer the close. */
@@ -65,14 +56,14 @@ export class WebSocketGateway implements UpgradeTarget {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
-  private accept(webSocket: WebSocket): void {
+  private accept(webSocket: WebSocket, socket: Duplex): void {
     webSocket.on('error', (error) => this.log.debug({ err: error }, 'socket failed'));
     if (!SUBPROTOCOLS.includes(webSocket.protocol)) {
       webSocket.close(CloseCode.SubprotocolUnsupported, `expected the subprotocol ${SUBPROTOCOLS.join(' or ')}`);
       return;
     }
     const takesBinary = webSocket.protocol === PROTOCOL_NAME_MSGPACK;
-    const connection = this.hub.accept(frameSocketOf(webSocket, takesBinary));
+    const connection = this.hub.accept(new WebSocketCarrier(webSocket, socket, this.turn, takesBinary));
     webSocket.on('message', (data, isBinary) => {
       if (isBinary !== takesBinary) {
         connection.close(CloseCode.BadData, isBinary ? 'binary message' : 'text message');

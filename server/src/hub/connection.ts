@@ -6,13 +6,16 @@ import type { CarrierName } from './hub-meter';
 import type { HubLimits } from './limits';
 import { TokenBucket } from '../limits/buckets';
 
+/** Told of bytes that left the process, or cannot leave it any more: of one frame, or of several in a row. */
+export type Sent = (bytes: number) => void;
+
 /** What carries the messages of one connection: a WebSocket, or something over HTTP that behaves like one. */
 export interface FrameSocket {
   readonly carrier: CarrierName;
   /** Whether its messages are MessagePack; else they are JSON. */
   readonly isBinary: boolean;
-  /** Calls `sent` when the bytes left the process, or cannot leave it any more. */
-  send(frame: Buffer, sent: () => void): void;
+  /** Calls `sent` when the bytes of `frame` left the process, or cannot leave it any more. */
+  send(frame: Buffer, sent: Sent): void;
   close(code: CloseCode, reason: string): void;
   /** Stops reading, so that the other side's sending comes to a stop. */
   pause(): void;
@@ -73,6 +76,15 @@ export class Connection {
   private wakePump: (() => void) | null = null;
   private readonly pace: TokenBucket;
   private paceTimer: Timer | null = null;
+  private readonly pushSent: Sent = (bytes) => {
+    this.unreadPushBytes -= bytes;
+  };
+  private readonly answerSent: Sent = (bytes) => {
+    this.unreadAnswerBytes -= bytes;
+    if (this.unreadAnswerBytes <= ANSWER_WATERMARK_BYTES) {
+      this.wakePump?.();
+    }
+  };
   private lastHeardMs: number;
   private helloTimer: Timer | null;
   private silenceTimer: Timer | null = null;
@@ -165,12 +177,7 @@ export class Connection {
       return;
     }
     this.unreadAnswerBytes += bytes.length;
-    this.parts.socket.send(bytes, () => {
-      this.unreadAnswerBytes -= bytes.length;
-      if (this.unreadAnswerBytes <= ANSWER_WATERMARK_BYTES) {
-        this.wakePump?.();
-      }
-    });
+    this.parts.socket.send(bytes, this.answerSent);
   }
 
   /** Sends what the client did not ask for; nothing before `welcome`. Closes a connection that does not read. */
@@ -183,9 +190,7 @@ export class Connection {
       return;
     }
     this.unreadPushBytes += bytes.length;
-    this.parts.socket.send(bytes, () => {
-      this.unreadPushBytes -= bytes.length;
-    });
+    this.parts.socket.send(bytes, this.pushSent);
   }
 
   /** The server ends the connection. */

@@ -1,6 +1,6 @@
 import { decodeServerFrames } from '../../../common/core/src/main/ets/wire/ServerFrames';
 import type { ServerFrame } from '../../../common/core/src/main/ets/wire/Frames';
-import type { FrameSocket } from '../../src/hub/connection';
+import type { FrameSocket, Sent } from '../../src/hub/connection';
 
 /** A transport whose other side reads only when the test says so. */
 export class FakeFrameSocket implements FrameSocket {
@@ -13,9 +13,9 @@ export class FakeFrameSocket implements FrameSocket {
 
   private unread: (() => void)[] = [];
 
-  send(frame: Buffer, sent: () => void): void {
+  send(frame: Buffer, sent: Sent): void {
     this.sent.push(frame);
-    this.unread.push(sent);
+    this.unread.push(() => sent(frame.length));
   }
 
   close(code: number): void {

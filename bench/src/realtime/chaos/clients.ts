@@ -5,7 +5,7 @@ import { intendedAtMs, runOpenLoop } from '../../lib/open-loop';
 import { serve } from '../../lib/processes';
 import { nowMs, waitMs, waitUntil } from '../../lib/shared-clock';
 import { type ChaosPlan, indexOf, messageCount, roomCount, roomOf, textOf } from './plan';
-import type { Seat } from '../../lib/parley-server';
+import type { Seat } from '../../lib/parley-filling';
 import { CONTENDERS } from './sides';
 
 interface ConnectOrder {

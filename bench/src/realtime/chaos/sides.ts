@@ -1,5 +1,5 @@
 import { connectChat } from '../../lib/parley-client';
-import type { Seat } from '../../lib/parley-server';
+import type { Seat } from '../../lib/parley-filling';
 import {
   defaultOf,
   type EventSocketClass,

@@ -5,7 +5,7 @@ import { DeliveryLog, type DeliveryReport } from '../../lib/delivery';
 import { type Load, Meter } from '../../lib/meter';
 import { clock, logger, network, random } from '../../lib/node-ports';
 import { intendedAtMs, runOpenLoop, type Schedule } from '../../lib/open-loop';
-import type { Seat } from '../../lib/parley-server';
+import type { Seat } from '../../lib/parley-filling';
 import { serve } from '../../lib/processes';
 import { nowMs, waitMs, waitUntil } from '../../lib/shared-clock';
 import { CARRIERS } from './contenders';

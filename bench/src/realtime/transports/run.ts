@@ -1,6 +1,7 @@
 import { addReports, type DeliveryReport, isExactlyOnce } from '../../lib/delivery';
 import { type Load, MAX_LOOP_UTILISATION } from '../../lib/meter';
-import type { ParleyPlace, Seat } from '../../lib/parley-server';
+import type { Seat } from '../../lib/parley-filling';
+import type { ParleyPlace } from '../../lib/parley-server';
 import { Child, CLIENT_CORE, SERVER_CORE, withChildren } from '../../lib/processes';
 import type { RelayBytes } from '../../lib/relay';
 import { nowMs } from '../../lib/shared-clock';

@@ -1,5 +1,5 @@
 import type { CloseCode } from '../../../../common/core/src/main/ets/wire/Codes';
-import type { Connection, FrameSocket } from '../../hub/connection';
+import type { Connection, FrameSocket, Sent } from '../../hub/connection';
 import type { CarrierName } from '../../hub/hub-meter';
 import { tooFast } from '../../refusal';
 
@@ -51,7 +51,7 @@ export abstract class HttpLine implements FrameSocket {
     return this.isOpen;
   }
 
-  abstract send(frame: Buffer, sent: () => void): void;
+  abstract send(frame: Buffer, sent: Sent): void;
 
   close(code: CloseCode, reason: string): void {
     this.release();

@@ -1,4 +1,5 @@
 import { CloseCode } from '../../../../common/core/src/main/ets/wire/Codes';
+import type { Sent } from '../../hub/connection';
 import type { Clock, Timer } from '../../ports/clock';
 import { closeEvent, frameEvent, KEEP_ALIVE_COMMENT } from './event-text';
 import { HttpLine } from './http-line';
@@ -12,7 +13,9 @@ const NOTHING = Buffer.alloc(0);
 interface SentEvent {
   readonly id: number;
   readonly bytes: Buffer;
-  readonly sent: () => void;
+  /** The size of its frame, which is what counts as unread. */
+  readonly frameBytes: number;
+  readonly sent: Sent;
 }
 
 /** Where the answer to a poll goes: an HTTP response, or one that another process holds. */
@@ -78,9 +81,9 @@ export class PollLine extends HttpLine {
     }
   }
 
-  send(frame: Buffer, sent: () => void): void {
+  send(frame: Buffer, sent: Sent): void {
     const id = ++this.lastId;
-    this.unconfirmed.push({ id, bytes: frameEvent(id, frame), sent });
+    this.unconfirmed.push({ id, bytes: frameEvent(id, frame), frameBytes: frame.length, sent });
     // What happens in the same turn goes into the same answer.
     if (!this.willAnswer) {
       this.willAnswer = true;
@@ -137,7 +140,7 @@ export class PollLine extends HttpLine {
   private confirm(lastEventId: number): void {
     const arrived = this.unconfirmed.filter((event) => event.id <= lastEventId);
     this.unconfirmed = this.unconfirmed.slice(arrived.length);
-    arrived.forEach((event) => event.sent());
+    arrived.forEach(({ frameBytes, sent }) => sent(frameBytes));
   }
 
   private pollGone(response: PollResponse): void {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { CloseCode } from '../../../../common/core/src/main/ets/wire/Codes';
+import type { Sent } from '../../hub/connection';
 import type { Clock, Timer } from '../../ports/clock';
 import { CLOSE_WAIT_MS } from '../close-wait';
 import { closeEvent, frameEvent, KEEP_ALIVE_COMMENT, openEvent } from './event-text';
@@ -33,8 +34,8 @@ export class StreamLine extends HttpLine {
     this.stayAlive();
   }
 
-  send(frame: Buffer, sent: () => void): void {
-    this.response.write(frameEvent(++this.lastId, frame), () => sent());
+  send(frame: Buffer, sent: Sent): void {
+    this.response.write(frameEvent(++this.lastId, frame), () => sent(frame.length));
   }
 
   override told(): Promise<void> {
