@@ -2,14 +2,20 @@ import { loadCore, loadPlatform } from '../../host/src/node/load-core.js';
 import type { Carrier } from '../client/carriers.js';
 import { checkHistory } from '../history/check-history.js';
 import { describeViolation } from '../history/history.js';
-import { LocalServer, ProcessServer } from '../world/server-host.js';
+import { Cluster } from '../world/cluster.js';
+import { LocalServer, ProcessServer, type ServerHost } from '../world/server-host.js';
 import { World } from '../world/world.js';
 import { runBackground } from './background.js';
+import * as cluster from './cluster-scenarios.js';
 import * as line from './line-scenarios.js';
 import * as server from './server-scenarios.js';
 import type { Amount, Scenario } from './scenario.js';
 
-export const SCENARIOS: readonly Scenario[] = [...Object.values(line), ...Object.values(server)];
+export const SCENARIOS: readonly Scenario[] = [
+  ...Object.values(line),
+  ...Object.values(server),
+  ...Object.values(cluster),
+];
 
 export const SMALL: Amount = { messages: 6, rounds: 2 };
 export const LARGE: Amount = { messages: 25, rounds: 5 };
@@ -19,6 +25,8 @@ export interface Run {
   readonly scenario: string;
   readonly transport: string;
   readonly seed: number;
+  /** Whether `npm test` leaves it to `npm run chaos`. */
+  readonly isForLongRuns: boolean;
   /** One history. Never rejects: whatever goes wrong is a violation. */
   go(amount: Amount): Promise<RunResult>;
 }
@@ -39,6 +47,7 @@ export function matrix(seed: number): Run[] {
       scenario: scenario.name,
       transport: carrier,
       seed: ownSeed,
+      isForLongRuns: scenario.isForLongRuns === true,
       go: (amount) => runWorld(scenario, carrier, ownSeed, amount),
     };
   });
@@ -49,6 +58,7 @@ export function matrix(seed: number): Run[] {
       scenario: 'background',
       transport: 'memory',
       seed: memorySeed,
+      isForLongRuns: false,
       go: (amount) => caught(() => runBackground(memorySeed, amount)),
     },
   ];
@@ -67,14 +77,20 @@ const ROOMS = 2;
 /** As long as a run may take to its last fault. Then something waits for what never comes. */
 const RUN_MS = 180_000;
 
+function hostFor(scenario: Scenario, speed: number): ServerHost {
+  if (scenario.needsCluster === true) {
+    return new Cluster();
+  }
+  return scenario.needsProcess === true
+    ? new ProcessServer()
+    : new LocalServer({ speed, settings: scenario.settings ?? {}, limits: scenario.limits ?? {} });
+}
+
 async function runWorld(scenario: Scenario, carrier: Carrier, seed: number, amount: Amount): Promise<RunResult> {
   let world: World | null = null;
   const result = await caught(async () => {
     const speed = scenario.speed ?? SPEED;
-    const host =
-      scenario.needsProcess === true
-        ? new ProcessServer()
-        : new LocalServer({ speed, settings: scenario.settings ?? {}, limits: scenario.limits ?? {} });
+    const host = hostFor(scenario, speed);
     world = new World(await loadCore(), await loadPlatform(), host, seed, speed);
     const opened = world;
     await within(RUN_MS, opened.fill(carrier, DEVICES, ROOMS), opened);

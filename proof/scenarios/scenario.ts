@@ -21,6 +21,10 @@ export interface Scenario {
   readonly carriers: readonly Carrier[];
   /** Whether the server must be a process of its own. Default false. */
   readonly needsProcess?: boolean;
+  /** Whether it is about several server processes. Default false. */
+  readonly needsCluster?: boolean;
+  /** Whether `npm test` leaves it to `npm run chaos`. Default false. */
+  readonly isForLongRuns?: boolean;
   /** How much faster than real time the devices live. Default 10. */
   readonly speed?: number;
   readonly settings?: Partial<Settings>;
