@@ -34,10 +34,13 @@ async function readJson(request: FastifyRequest): Promise<void> {
   }
 }
 
+/** One for all servers of a process: what it compiled once is not compiled again. */
+const SCHEMA_GATE = createSchemaGate();
+
 /** Requests are validated, and answers printed, by the schemas of their routes. */
 export function useSchemas(app: FastifyInstance): TypedApp {
   [...ANSWER_SCHEMAS, ...BODY_SCHEMAS].forEach((schema) => app.addSchema(schema));
-  app.setValidatorCompiler(createSchemaGate());
+  app.setValidatorCompiler(SCHEMA_GATE);
   app.addHook('preValidation', readJson);
   return app.withTypeProvider<SchemaTypes>();
 }

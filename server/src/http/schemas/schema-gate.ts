@@ -122,8 +122,14 @@ function lowerCased(schema: Whole): Whole {
  */
 export function createSchemaGate(): FastifySchemaCompiler<unknown> {
   const ajv = newAjv();
+  const headers = new WeakMap<object, Whole>();
+  const headersOf = (schema: Whole): Whole => {
+    const own = headers.get(schema) ?? lowerCased(schema);
+    headers.set(schema, own);
+    return own;
+  };
   return ({ schema, httpPart }) => {
-    const own = httpPart === 'headers' ? lowerCased(schema as Whole) : (schema as Whole);
+    const own = httpPart === 'headers' ? headersOf(schema as Whole) : (schema as Whole);
     const validate = ajv.compile(own);
     const whole = own.$ref === undefined ? own : (ajv.getSchema(own.$ref)?.schema as Whole | undefined);
     const properties = whole?.properties ?? {};
