@@ -31,6 +31,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
 const MISSING = {
   room: 'There is no such room.',
   file: 'There is no such file for this user.',
+  session: 'There is no such session of this user.',
 };
 
 /** The refusal of a command that the store understood and did not carry out. */

@@ -18,6 +18,7 @@ const HTTP_DECODERS: Record<string, (text: string) => unknown> = {
   Credentials: bodies.decodeCredentials,
   RefreshRequest: bodies.decodeRefreshRequest,
   SessionTokens: bodies.decodeSessionTokens,
+  SessionList: bodies.decodeSessionList,
   CreateRoomRequest: bodies.decodeCreateRoomRequest,
   RoomDirectory: bodies.decodeRoomDirectory,
   RoomAnswer: bodies.decodeRoomAnswer,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ErrorCode } from '../../../common/core/src/main/ets/wire/Codes';
 import type { Credentials, SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { MAX_LISTED_SESSIONS } from '../../../common/core/src/main/ets/wire/Limits';
 import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
 import { nameTaken, Refusal } from '../refusal';
-import type { SessionOwner, Store } from '../store/store';
+import type { SessionListing, SessionOwner, Store } from '../store/store';
 import { type AccessTokens, tokenExpired, tokenInvalid } from './access-tokens';
 import { nameKey } from './names';
 import type { Passwords } from './passwords';
@@ -42,7 +43,8 @@ function hashOfRefreshToken(token: string): string {
 export class AuthService {
   constructor(private readonly parts: AuthParts) {}
 
-  async signUp(credentials: Credentials): Promise<SessionTokens> {
+  /** `device`: what the client calls itself, for its user to tell sign-ins apart. */
+  async signUp(credentials: Credentials, device = ''): Promise<SessionTokens> {
     const { store, passwords, ids, clock } = this.parts;
     const key = nameKey(credentials.userName);
     if ((await store.findUserByNameKey(key)) !== null) {
@@ -59,16 +61,16 @@ export class AuthService {
     if (!isNew) {
       throw nameTaken('userName');
     }
-    return this.startSession(userId, credentials.userName);
+    return this.startSession(userId, credentials.userName, device);
   }
 
-  async signIn(credentials: Credentials): Promise<SessionTokens> {
+  async signIn(credentials: Credentials, device = ''): Promise<SessionTokens> {
     const user = await this.parts.store.findUserByNameKey(nameKey(credentials.userName));
     const isRight = await this.parts.passwords.verify(user?.passwordHash ?? null, credentials.password);
     if (user === null || !isRight) {
       throw new Refusal(ErrorCode.BadCredentials, 'The name or the password is wrong.');
     }
-    return this.startSession(user.userId, user.userName);
+    return this.startSession(user.userId, user.userName, device);
   }
 
   /**
@@ -106,6 +108,22 @@ export class AuthService {
     return session.sessionId;
   }
 
+  /** The user's sign-ins, the newest first. */
+  async sessionsOf(userId: string): Promise<SessionListing[]> {
+    return (await this.parts.store.listSessions(userId)).slice(0, MAX_LISTED_SESSIONS);
+  }
+
+  /** False where it is none of the user's. The caller ends its connections. */
+  async endSession(userId: string, sessionId: string): Promise<boolean> {
+    const session = await this.parts.store.findSession(sessionId);
+    return session?.userId === userId && (await this.parts.store.deleteSession(sessionId));
+  }
+
+  /** The ids of those that ended. The caller ends their connections. */
+  endOtherSessions({ userId, sessionId }: Identity): Promise<string[]> {
+    return this.parts.store.deleteSessionsExcept(userId, sessionId);
+  }
+
   /** Throws `Refusal` with `token_invalid` (also for a session that was signed out) or `token_expired`. */
   async identify(accessToken: string): Promise<Identity> {
     const claims = await this.parts.tokens.verify(accessToken);
@@ -121,7 +139,7 @@ export class AuthService {
     };
   }
 
-  private async startSession(userId: string, userName: string): Promise<SessionTokens> {
+  private async startSession(userId: string, userName: string, device: string): Promise<SessionTokens> {
     const { store, ids, clock } = this.parts;
     const sessionId = ids.make('s');
     const refresh = this.newRefreshToken();
@@ -131,7 +149,7 @@ export class AuthService {
       refreshHash: refresh.hash,
       refreshExpiresAtMs: refresh.expiresAtMs,
       createdAtMs: clock.nowMs(),
-      device: '',
+      device,
     });
     return this.answer({ sessionId, userId, userName }, refresh.token, refresh.expiresAtMs);
   }

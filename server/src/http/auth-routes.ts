@@ -9,6 +9,7 @@ import { nameKey } from '../auth/names';
 import { type RequestLimits, takeOrRefuse } from '../limits/request-limits';
 import { toErrorPayload } from '../refusal';
 import { identityOf, requireIdentity } from './authentication';
+import { deviceOf } from './requests';
 import type { TypedApp } from './http-schemas';
 import { sessionTokens } from './schemas/answers';
 import { credentials, refreshRequest } from './schemas/bodies';
@@ -83,10 +84,10 @@ export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
   }
 
   /** Counted before the password is looked at, so that attempts at once are counted too; what succeeds is given back. */
-  async function signIn(sent: Credentials): Promise<SessionTokens> {
+  async function signIn(sent: Credentials, device: string): Promise<SessionTokens> {
     const key = nameKey(sent.userName);
     await takeOrRefuse(limits.failures, key);
-    const tokens = await auth.signIn(sent);
+    const tokens = await auth.signIn(sent, device);
     await limits.failures.giveBack(key);
     return tokens;
   }
@@ -104,12 +105,14 @@ export function addAuthRoutes(app: TypedApp, parts: AuthRoutesParts): void {
   }
 
   app.post('/v1/auth/sign-up', { schema: SIGN_UP, onRequest: countAttempt }, async (request, reply) => {
-    const tokens: SessionTokens = await noted('sign-up', request.ip, () => auth.signUp(request.body));
+    const tokens: SessionTokens = await noted('sign-up', request.ip, () =>
+      auth.signUp(request.body, deviceOf(request)),
+    );
     return reply.code(201).send(tokens);
   });
 
   app.post('/v1/auth/sign-in', { schema: SIGN_IN, onRequest: countAttempt }, async (request): Promise<SessionTokens> =>
-    noted('sign-in', request.ip, () => signIn(request.body)),
+    noted('sign-in', request.ip, () => signIn(request.body, deviceOf(request))),
   );
 
   app.post('/v1/auth/refresh', { schema: REFRESH }, async (request): Promise<SessionTokens> =>

@@ -24,6 +24,7 @@ import { tagged } from './schemas/route-schema';
 import { helmetOptions, PAGE_POLICY } from './security-headers';
 import { repeatedHeader } from './single-headers';
 import { addSearchRoutes, type SearchRoutesParts } from './search-routes';
+import { addSessionRoutes } from './session-routes';
 
 export interface HttpParts
   extends AuthRoutesParts, RoomRoutesParts, LineRoutesParts, FileRoutesParts, SearchRoutesParts, ProbeRoutesParts {
@@ -170,6 +171,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   addProbeRoutes(app, parts, { health: HEALTH, ready: READY });
   addOpenApiRoute(app);
   addAuthRoutes(typed, parts);
+  addSessionRoutes(typed, parts);
   addRoomRoutes(typed, parts);
   addSearchRoutes(typed, parts);
   await addFileRoutes(app, parts, answerError);

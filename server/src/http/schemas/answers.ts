@@ -164,6 +164,19 @@ export const errorAnswer = Type.Object({ error: refTo(errorPayload) }, { ...CLOS
 
 export const health = Type.Object({ ok: Type.Boolean() }, { ...CLOSED, $id: 'Health' });
 
+const listedSession = Type.Object(
+  {
+    sessionId: Type.String(),
+    device: Type.String({ description: 'What the client called itself at sign-in; may be empty.' }),
+    createdAtMs: Type.Integer(),
+    lastUsedAtMs: Type.Integer({ description: 'When its refresh token was made.' }),
+    isCurrent: Type.Boolean({ description: 'Whether the request came with its token.' }),
+  },
+  CLOSED,
+);
+
+export const sessionList = Type.Object({ sessions: Type.Array(listedSession) }, { ...CLOSED, $id: 'SessionList' });
+
 const failedCheck = Type.Object({ name: Type.String(), reason: Type.String() }, CLOSED);
 
 export const readiness = Type.Object(
@@ -190,11 +203,13 @@ export const ANSWER_SCHEMAS: readonly TObject[] = [
   errorAnswer,
   health,
   readiness,
+  sessionList,
 ];
 
 /** The compiler refuses a schema that says something else than wire's type. */
 export type SameAsWire = [
   Same<Static<typeof sessionTokens>, Bodies.SessionTokens>,
+  Same<Static<typeof sessionList>, Bodies.SessionList>,
   Same<Static<typeof roomDirectory>, Bodies.RoomDirectory>,
   Same<Static<typeof roomAnswer>, Bodies.RoomAnswer>,
   Same<Static<typeof historyPage>, Bodies.HistoryPage>,

@@ -36,6 +36,7 @@ function textOrNone(max: number, description: string): TUnsafe<string> {
 const anyId = (description: string) => Type.String({ description });
 
 export const inRoom = Type.Object({ roomId: anyId('The room.') });
+export const ofSession = Type.Object({ sessionId: anyId('The session.') });
 export const ofFile = Type.Object({ fileId: anyId('The file.') });
 
 export const directoryQuery = Type.Object({

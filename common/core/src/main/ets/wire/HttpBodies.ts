@@ -2,8 +2,9 @@
 import { ErrorCode } from './Codes';
 import { ErrorPayload, RoomEvent, RoomFile, RoomState } from './Frames';
 import {
-  MAX_HISTORY_PAGE, MAX_HIT_RANGES, MAX_ID_LENGTH, MAX_PASSWORD_LENGTH, MAX_ROOM_NAME_LENGTH, MAX_ROOM_PAGE,
-  MAX_SEARCH_PAGE, MAX_TOKEN_LENGTH, MAX_USER_NAME_LENGTH, MIN_PASSWORD_LENGTH, MIN_USER_NAME_LENGTH
+  MAX_DEVICE_LENGTH, MAX_HISTORY_PAGE, MAX_HIT_RANGES, MAX_ID_LENGTH, MAX_LISTED_SESSIONS,
+  MAX_PASSWORD_LENGTH, MAX_ROOM_NAME_LENGTH, MAX_ROOM_PAGE, MAX_SEARCH_PAGE, MAX_TOKEN_LENGTH,
+  MAX_USER_NAME_LENGTH, MIN_PASSWORD_LENGTH, MIN_USER_NAME_LENGTH
 } from './Limits';
 import { readEvent, readEvents, readFile, readRoom } from './Model';
 import { Reader } from './Reader';
@@ -113,6 +114,34 @@ export function decodeSessionTokens(text: string): SessionTokens {
     accessExpiresAtMs: r.integer('accessExpiresAtMs', 0),
     refreshToken: r.string('refreshToken', 1, MAX_TOKEN_LENGTH),
     refreshExpiresAtMs: r.integer('refreshExpiresAtMs', 0)
+  };
+}
+
+/** A sign-in as its user sees it. `device` may be empty. */
+export interface SessionListing {
+  readonly sessionId: string;
+  readonly device: string;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number;
+  /** Whether the request came with its token. */
+  readonly isCurrent: boolean;
+}
+
+export interface SessionList {
+  /** The newest first. */
+  readonly sessions: SessionListing[];
+}
+
+export function decodeSessionList(text: string): SessionList {
+  const r = Reader.parse(text);
+  return {
+    sessions: r.array('sessions', MAX_LISTED_SESSIONS).map((session: Reader): SessionListing => ({
+      sessionId: session.id('sessionId', 1, MAX_ID_LENGTH),
+      device: session.string('device', 0, MAX_DEVICE_LENGTH),
+      createdAtMs: session.integer('createdAtMs', 0),
+      lastUsedAtMs: session.integer('lastUsedAtMs', 0),
+      isCurrent: session.boolean('isCurrent')
+    }))
   };
 }
 

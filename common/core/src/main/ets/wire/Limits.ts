@@ -48,3 +48,7 @@ export const MAX_HIT_RANGES: number = 16;
 export const TYPING_TTL_MS: number = 6000;
 /** A client repeats `typing.set` at most once in this time while its user types. */
 export const TYPING_REPEAT_MS: number = 3000;
+/** What a client calls itself when it signs in. */
+export const MAX_DEVICE_LENGTH: number = 100;
+/** Sign-ins of one user in one answer. */
+export const MAX_LISTED_SESSIONS: number = 1000;
