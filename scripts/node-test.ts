@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { postgresPrograms, PostgresServer } from '../server/test/support/postgres-server';
 import { TEST_POSTGRES_VARIABLE } from '../server/test/support/test-database';
+import { bundleTests } from './lib/bundle-tests';
 import { ROOT } from './lib/install.mjs';
 
 const { values: options, positionals } = parseArgs({ options: { on: { type: 'string' } }, allowPositionals: true });
@@ -34,20 +35,24 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const GATE = 'proof/leaks/each-file.ts';
+/** Where each file loads the whole server, a loader of TypeScript is most of the run. */
+const bundled = folder === 'server' ? await bundleTests(folder, files, GATE) : null;
+const loaders =
+  bundled === null
+    ? ['--import', 'tsx', '--import', join(ROOT, GATE)]
+    : ['--enable-source-maps', '--import', bundled.preload];
 const database = options.on === undefined ? null : await PostgresServer.start();
 const child = spawn(
   process.execPath,
   [
-    '--import',
-    'tsx',
-    '--import',
-    join(ROOT, 'proof/leaks/each-file.ts'),
+    ...loaders,
     '--test',
     '--test-concurrency=3',
     // A test that hangs must turn red, not keep the run: the longest file takes about 100 s on a slow machine.
     '--test-timeout=400000',
     `--test-reporter=${join(ROOT, 'scripts/lib/count-reporter.mjs')}`,
-    ...files,
+    ...(bundled?.files ?? files),
   ],
   {
     cwd: ROOT,

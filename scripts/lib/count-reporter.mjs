@@ -11,6 +11,11 @@ function textOf(error) {
     .join('\n');
 }
 
+/** Of a bundled test file: see `bundle-tests`. */
+function sourceOf(file) {
+  return file.replace(/^build\/node-tests\/[^/]+\/(.*)\.mjs$/, '$1.ts');
+}
+
 const isCi = (process.env.CI ?? '') !== '';
 
 export default async function* countReporter(source) {
@@ -25,8 +30,8 @@ export default async function* countReporter(source) {
       continue;
     }
     const { name, details, nesting, file = '' } = event.data;
-    const where = file === '' ? '' : relative(process.cwd(), file);
-    const isFile = nesting === 0 && file !== '' && (name === file || name === where);
+    const where = file === '' ? '' : sourceOf(relative(process.cwd(), file));
+    const isFile = nesting === 0 && file !== '' && [file, relative(process.cwd(), file)].includes(name);
     if (details.type === 'suite') {
       continue;
     }
