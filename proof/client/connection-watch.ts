@@ -7,6 +7,8 @@ export class ConnectionWatch {
   failed = 0;
   /** How often each transport carried the line, by name. */
   readonly openedBy = new Map<string, number>();
+  /** The transport that opened last and has not ended since; empty for none. */
+  carrier = '';
   readonly closeCodes: number[] = [];
   /** Connections that had opened and ended, by either side. */
   closed = 0;
@@ -57,6 +59,7 @@ export class ConnectionWatch {
         isOpen = true;
         this.opened += 1;
         this.openedBy.set(transport.name, (this.openedBy.get(transport.name) ?? 0) + 1);
+        this.carrier = transport.name;
         listener.onOpen(subprotocol);
         this.changed();
       },
@@ -64,6 +67,9 @@ export class ConnectionWatch {
       onBinary: (data) => listener.onBinary(data),
       onClose: (code, reason) => {
         isOver = true;
+        if (isOpen && this.carrier === transport.name) {
+          this.carrier = '';
+        }
         end();
         this.closeCodes.push(code);
         listener.onClose(code, reason);
