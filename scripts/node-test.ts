@@ -37,7 +37,7 @@ if (files.length === 0) {
 
 const GATE = 'proof/leaks/each-file.ts';
 /** Where each file loads the whole server, a loader of TypeScript is most of the run. */
-const bundled = folder === 'server' ? await bundleTests(folder, files, GATE) : null;
+const bundled = ['server', 'proof'].includes(folder) ? await bundleTests(folder, files, GATE) : null;
 const loaders =
   bundled === null
     ? ['--import', 'tsx', '--import', join(ROOT, GATE)]
