@@ -23,7 +23,6 @@ const POSTGRES: Step = {
     'http/search',
     'carriers/contract',
     'cluster/',
-    'demo',
   ],
 };
 const HOST: Step = { name: 'host tests', file: 'scripts/node-test.ts', args: ['host'] };

@@ -77,6 +77,7 @@ export const redisCut: Scenario = {
   name: 'redis-cut',
   carriers: ['websocket'],
   needsCluster: true,
+  isForLongRuns: true,
   async run(world, { messages, rounds }) {
     const cluster = clusterOf(world);
     for (let round = 0; round < rounds; round++) {
