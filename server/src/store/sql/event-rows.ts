@@ -1,7 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { EventKind, RoomEvent, RoomFile } from '../../../../common/core/src/main/ets/wire/Frames';
 import type { FileRecord } from '../store';
+import type { Dialect } from './dialect';
+import { statement } from './statement';
 import type { FilesTable, Tables } from './tables';
+
+type RoomKey = { readonly room_id: string };
 
 /** An event with its author's name and its file. */
 export interface EventRow {
@@ -29,6 +33,17 @@ export function selectEvents(db: Kysely<Tables>) {
     .leftJoin('files as f', 'f.file_id', 'e.file_id')
     .select(['e.room_id', 'e.seq', 'e.at_ms', 'e.kind', 'e.user_id', 'u.name as user_name', 'e.client_id', 'e.text'])
     .select(['e.file_id', 'f.name as file_name', 'f.content_type', 'f.size_bytes', 'f.width_px', 'f.height_px']);
+}
+
+/** The newest message of each room that has one. */
+export function lastMessages({ db, rows }: Dialect) {
+  return statement<{ keys: readonly RoomKey[] }>(db).as((q, { keys }) =>
+    selectEvents(q)
+      .innerJoin('rooms as r', (join) =>
+        join.onRef('r.room_id', '=', 'e.room_id').onRef('r.last_message_seq', '=', 'e.seq'),
+      )
+      .innerJoin(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'), 'k.room_id', 'r.room_id'),
+  );
 }
 
 export function toEvent(row: EventRow): RoomEvent {

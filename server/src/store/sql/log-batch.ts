@@ -34,8 +34,6 @@ export class LogBatch {
   readonly events: RoomEvent[] = [];
   /** Rooms with a new head. */
   readonly changedRooms = new Set<RoomState>();
-  /** Files that are in a message now. */
-  readonly usedFileIds = new Set<string>();
   /** By room and user: the membership at the end, or null for none. Only what changed. */
   readonly memberships = new Map<string, { roomId: string; userId: string; member: MemberRecord | null }>();
 
@@ -149,9 +147,6 @@ export class LogBatch {
     if (kind === EventKind.Message) {
       room.lastMessage = event;
       room.lastMessageSeq = seq;
-    }
-    if (file !== null) {
-      this.usedFileIds.add(file.fileId);
     }
     this.events.push(event);
     this.changedRooms.add(room);

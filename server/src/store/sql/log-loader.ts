@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { LogCommand, MemberRecord } from '../store';
 import type { Dialect } from './dialect';
-import { selectEvents, toEvent, toFileRecord } from './event-rows';
+import { lastMessages, selectEvents, toEvent, toFileRecord } from './event-rows';
 import { type KnownFile, type LogState, messageKey, type Person, type RoomState } from './log-state';
 import { all, type Script } from './script';
 import { statement } from './statement';
@@ -26,7 +26,8 @@ interface MemberRow {
 type MessageCommand = Extract<LogCommand, { kind: 'message' }>;
 type EnterCommand = Extract<LogCommand, { kind: 'create' | 'join' }>;
 
-function statementsOf({ db, rows, locked }: Dialect) {
+function statementsOf(dialect: Dialect) {
+  const { db, rows, locked } = dialect;
   const members = (q: typeof db) =>
     q
       .selectFrom('members as m')
@@ -67,13 +68,7 @@ function statementsOf({ db, rows, locked }: Dialect) {
         .orderBy('m.room_id')
         .orderBy('m.joined_seq'),
     ),
-    lastMessages: statement<{ keys: readonly RoomKey[] }>(db).as((q, { keys }) =>
-      selectEvents(q)
-        .innerJoin('rooms as r', (join) =>
-          join.onRef('r.room_id', '=', 'e.room_id').onRef('r.last_message_seq', '=', 'e.seq'),
-        )
-        .innerJoin(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'), 'k.room_id', 'r.room_id'),
-    ),
+    lastMessages: lastMessages(dialect),
     messages: statement<{ keys: readonly MessageKey[] }>(db).as((q, { keys }) =>
       selectEvents(q)
         .innerJoin(rows<MessageKey, 'k'>(keys, { room_id: 'text', user_id: 'text', client_id: 'text' }, 'k'), (join) =>

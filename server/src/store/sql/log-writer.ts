@@ -7,7 +7,7 @@ import { statement } from './statement';
 import type { EventsTable, MembersTable, RoomsTable } from './tables';
 
 type RoomRow = { readonly [K in keyof RoomsTable]: RoomsTable[K] };
-export type EventValues = { readonly [K in keyof EventsTable]: EventsTable[K] };
+type EventValues = { readonly [K in keyof EventsTable]: EventsTable[K] };
 export type MembershipRow = { readonly [K in keyof MembersTable]: MembersTable[K] };
 type MemberKey = { readonly room_id: string; readonly user_id: string };
 type FileKey = { readonly file_id: string };
@@ -51,7 +51,7 @@ export function insertMembers({ db, rows }: Dialect) {
   );
 }
 
-export function insertEvents({ db, rows }: Dialect) {
+function insertEvents({ db, rows }: Dialect) {
   return statement<{ events: readonly EventValues[] }>(db).as((q, { events }) =>
     q
       .insertInto('events')
@@ -116,13 +116,19 @@ export class LogWriter {
   *write(batch: LogBatch): Script<void> {
     yield* this.rooms(batch);
     yield* this.memberships(batch);
-    if (batch.usedFileIds.size > 0) {
-      yield* run(this.ask.useFiles, { keys: [...batch.usedFileIds].map((file_id) => ({ file_id })) });
-    }
     if (batch.events.length > 0) {
-      yield* run(this.ask.insertEvents, { events: batch.events.map(toValues) });
+      yield* this.append(batch.events);
     }
-    const texts = batch.events.filter(({ text }) => text !== '');
+  }
+
+  /** At least one. The rooms, the authors and the files that they hold are there. */
+  *append(events: readonly RoomEvent[]): Script<void> {
+    const fileIds = new Set(events.flatMap(({ file }) => file?.fileId ?? []));
+    if (fileIds.size > 0) {
+      yield* run(this.ask.useFiles, { keys: [...fileIds].map((file_id) => ({ file_id })) });
+    }
+    yield* run(this.ask.insertEvents, { events: events.map(toValues) });
+    const texts = events.filter(({ text }) => text !== '');
     if (texts.length > 0) {
       yield* this.dialect.search.add(texts);
     }
@@ -174,7 +180,7 @@ export class LogWriter {
   }
 }
 
-export function toValues(event: RoomEvent): EventValues {
+function toValues(event: RoomEvent): EventValues {
   return {
     room_id: event.roomId,
     seq: event.seq,

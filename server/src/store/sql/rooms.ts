@@ -3,14 +3,15 @@ import type { RoomEvent } from '../../../../common/core/src/main/ets/wire/Frames
 import type { RoomListing } from '../../../../common/core/src/main/ets/wire/HttpBodies';
 import type { HistoryRecord, LogHead, MemberRecord, ResumeRecord, RoomRecord } from '../store';
 import type { Dialect } from './dialect';
-import { selectEvents, toEvent } from './event-rows';
+import { lastMessages, selectEvents, toEvent } from './event-rows';
 import { all, first, type Script } from './script';
 import { statement } from './statement';
 import { IMPORTING, type RoomsTable } from './tables';
 
 type RoomKey = { readonly room_id: string };
 
-function statementsOf({ db, rows }: Dialect) {
+function statementsOf(dialect: Dialect) {
+  const { db, rows } = dialect;
   return {
     room: statement<{ roomId: string }>(db).as((q, { roomId }) =>
       q.selectFrom('rooms').selectAll().where('room_id', '=', roomId).where('epoch', '<>', IMPORTING),
@@ -32,13 +33,7 @@ function statementsOf({ db, rows }: Dialect) {
         .orderBy('m.room_id')
         .orderBy('m.joined_seq'),
     ),
-    lastMessages: statement<{ keys: readonly RoomKey[] }>(db).as((q, { keys }) =>
-      selectEvents(q)
-        .innerJoin('rooms as r', (join) =>
-          join.onRef('r.room_id', '=', 'e.room_id').onRef('r.last_message_seq', '=', 'e.seq'),
-        )
-        .innerJoin(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'), 'k.room_id', 'r.room_id'),
-    ),
+    lastMessages: lastMessages(dialect),
     heads: statement<{ keys: readonly RoomKey[] }>(db).as((q, { keys }) =>
       q
         .selectFrom(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'))

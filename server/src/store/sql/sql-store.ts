@@ -56,7 +56,7 @@ export class SqlStore implements Store {
     this.searcher = new Searcher(dialect);
     this.loader = new LogLoader(dialect);
     this.writer = new LogWriter(dialect);
-    this.transfer = new Transfer(dialect);
+    this.transfer = new Transfer(dialect, this.writer);
   }
 
   createUser(user: UserRecord): Promise<boolean> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RoomEvent } from '../../../../common/core/src/main/ets/wire/Frames';
 import type { ForgottenEvents, ImportedMember, ImportedRoom } from '../store';
 import type { Dialect } from './dialect';
-import { insertEvents, insertMembers, toValues } from './log-writer';
+import { insertMembers, type LogWriter } from './log-writer';
 import { all, first, run, type Script } from './script';
 import { statement } from './statement';
 import { IMPORTING } from './tables';
@@ -27,14 +27,7 @@ function statementsOf(dialect: Dialect) {
         })
         .onConflict((conflict) => conflict.doNothing()),
     ),
-    insertEvents: insertEvents(dialect),
     insertMembers: insertMembers(dialect),
-    useFiles: statement<{ keys: readonly FileKey[] }>(db).as((q, { keys }) =>
-      q
-        .updateTable('files')
-        .set({ is_used: sql.lit(1) })
-        .where('file_id', 'in', q.selectFrom(rows<FileKey, 'k'>(keys, { file_id: 'text' }, 'k')).select('k.file_id')),
-    ),
     show: statement<{ roomId: string; epoch: string; headSeq: number }>(db).as((q, { roomId, epoch, headSeq }) =>
       q
         .updateTable('rooms')
@@ -145,7 +138,10 @@ function statementsOf(dialect: Dialect) {
 export class Transfer {
   private readonly ask;
 
-  constructor(private readonly dialect: Dialect) {
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly writer: LogWriter,
+  ) {
     this.ask = statementsOf(dialect);
   }
 
@@ -162,15 +158,7 @@ export class Transfer {
     if (stray !== undefined) {
       throw new Error(`event ${stray.seq}: expected room ${roomId}, got ${stray.roomId}`);
     }
-    yield* run(this.ask.insertEvents, { events: events.map(toValues) });
-    const keys = events.flatMap(({ file }) => (file === undefined ? [] : [{ file_id: file.fileId }]));
-    if (keys.length > 0) {
-      yield* run(this.ask.useFiles, { keys });
-    }
-    const texts = events.filter(({ text }) => text !== '');
-    if (texts.length > 0) {
-      yield* this.dialect.search.add(texts);
-    }
+    yield* this.writer.append(events);
   }
 
   *finish({ roomId, epoch }: ImportedRoom, headSeq: number, members: readonly ImportedMember[]): Script<void> {
