@@ -59,13 +59,16 @@ describe('CommitLine', () => {
     dir.remove();
   });
 
-  function begin(): void {
+  function begin(wait?: (ms: number) => Promise<unknown>): void {
     journal = [];
     store.batches.length = 0;
     line = new CommitLine(
       store,
       (_command, outcome) => journal.push(`publish ${seqOf(outcome)}`),
       (error) => journal.push(`defect ${(error as Error).message}`),
+      undefined,
+      undefined,
+      wait,
     );
   }
 
@@ -162,5 +165,43 @@ describe('CommitLine', () => {
       Array.from({ length: 600 }, (_, i) => 13 + i),
     );
     assert.ok(store.batches.length < 60, `${store.batches.length} transactions for 600 messages`);
+  });
+
+  test('waits for company where the commit before had some, as long as some comes, and never where someone writes alone', async () => {
+    let number = 0;
+    const submitSome = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        submit(message(`line_gather_${number++}`));
+      }
+    };
+    const rounds: readonly { readonly first: number; readonly next: number; readonly meanwhile: readonly number[] }[] =
+      [
+        { first: 1, next: 1, meanwhile: [1] },
+        { first: 2, next: 2, meanwhile: [1] },
+        { first: 3, next: 1, meanwhile: [2, 0, 1] },
+        { first: 3, next: 1, meanwhile: [1, 1, 1, 1, 1] },
+        { first: 3, next: 31, meanwhile: [1, 1] },
+        { first: 3, next: 32, meanwhile: [1] },
+      ];
+    const seen: unknown[] = [];
+    for (const { first, next, meanwhile } of rounds) {
+      const waits: number[] = [];
+      begin(async (ms) => {
+        submitSome(meanwhile[waits.push(ms) - 1] ?? 0);
+      });
+      submitSome(first);
+      await line.idle();
+      submitSome(next);
+      await line.idle();
+      seen.push([store.batches, waits.length].flat());
+    }
+    assert.deepEqual(seen, [
+      [1, 1, 0],
+      [2, 2, 0],
+      [3, 3, 2],
+      [3, 5, 4],
+      [3, 32, 1],
+      [3, 32, 0],
+    ]);
   });
 });

@@ -18,7 +18,7 @@ export interface IndexedMessage {
  * in it: for them the caller looks at the texts.
  */
 export interface SearchIndex {
-  /** In the transaction that writes the messages. */
+  /** In the transaction that writes the messages. They are found at the latest by the next search. */
   add(messages: readonly IndexedMessage[]): Script<void>;
   /** Of one room, below `seq`; in the transaction that deletes the messages. */
   removeBelow(roomId: string, seq: number): Script<void>;

@@ -215,7 +215,7 @@ export class SqlStore implements Store {
     return asStoreFailure(this.driver.read(script));
   }
 
-  private write<T>(script: () => Script<T>): Promise<T> {
+  protected write<T>(script: () => Script<T>): Promise<T> {
     return asStoreFailure(this.driver.transaction(script));
   }
 }

@@ -1,6 +1,7 @@
 import { DummyDriver, Kysely, sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Dialect } from '../sql/dialect';
 import type { Tables } from '../sql/tables';
+import type { IndexBacklog } from './index-backlog';
 import { SqliteSearchIndex } from './sqlite-search-index';
 
 const db = new Kysely<Tables>({
@@ -20,6 +21,6 @@ const rows: Dialect['rows'] = (slot, columns, alias) => {
 };
 
 /** SQLite: one writer, so nothing needs to be locked. */
-export function sqliteDialect(): Dialect {
-  return { db, rows, locked: (query) => query, search: new SqliteSearchIndex(db, rows) };
+export function sqliteDialect(backlog: IndexBacklog): Dialect & { readonly search: SqliteSearchIndex } {
+  return { db, rows, locked: (query) => query, search: new SqliteSearchIndex(db, rows, backlog) };
 }

@@ -8,6 +8,10 @@ import { migrate } from './sqlite-migrations';
 
 /** How long a statement waits for a lock that another process (a backup, say) holds. */
 const BUSY_TIMEOUT_MS = 2000;
+/** Holds the ends of some thousand logs: a commit to many rooms finds their pages here. */
+const CACHE_KIB = 32_768;
+/** Pages of the log that are brought into the file at once: the same page is written there once for many commits. */
+const CHECKPOINT_PAGES = 4000;
 /** `PRAGMA synchronous`: fsync of the log at each commit. Less would acknowledge what a power cut can take back. */
 const SYNCHRONOUS_FULL = 2;
 
@@ -27,6 +31,7 @@ function openDatabase(path: string): Database.Database {
   const db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   db.prepare('PRAGMA journal_mode = WAL').get();
   db.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  db.exec(`PRAGMA cache_size = ${-CACHE_KIB}; PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
   const { journalMode, synchronous } = readDurability(db);
   if (journalMode !== 'wal' || synchronous !== SYNCHRONOUS_FULL) {
     db.close();

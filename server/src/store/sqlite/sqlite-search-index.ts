@@ -6,12 +6,12 @@ import { all, run, type Script } from '../sql/script';
 import type { FoundMessage, IndexedMessage, SearchIndex } from '../sql/search-index';
 import { statement } from '../sql/statement';
 import type { Tables } from '../sql/tables';
+import type { IndexBacklog, RowKey } from './index-backlog';
 
-type RowKey = { readonly room_id: string; readonly seq: number };
 type IndexRow = RowKey & { readonly room: string; readonly words: string };
 
 /** SQLite's trigram tokenizer finds nothing shorter. */
-const MIN_INDEXED_CHARACTERS = 3;
+const GRAM = 3;
 
 /**
  * A room in three characters of a private plane, and so in one trigram: the index then holds one list for each room, and
@@ -22,13 +22,52 @@ export function roomToken(roomId: string): string {
   return String.fromCodePoint(...[0, 2, 4].map((at) => 0xf0000 + digest.readUInt16BE(at)));
 }
 
+/** Every `GRAM` characters next to each other; none of a shorter word. The index keeps no places, so a word is asked for by these. */
+function gramsOf(word: string): string[] {
+  const characters = [...word];
+  return characters.slice(GRAM - 1).map((_, at) => characters.slice(at, at + GRAM).join(''));
+}
+
 /** A string of FTS5: nothing in it is syntax. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
+function* nothing(): Script<void> {}
+
+const lastIndexed = sql<number>`coalesce((select max(seq) from search_rows where room_id = r.room_id), 0)`;
+
 function statementsOf(db: Kysely<Tables>, rows: Dialect['rows']) {
   return {
+    /** Of the given messages those that have words and are not in the index. */
+    unindexed: statement<{ keys: readonly RowKey[] }>(db).as((q, { keys }) =>
+      q
+        .selectFrom(rows<RowKey, 'k'>(keys, { room_id: 'text', seq: 'bigint' }, 'k'))
+        .innerJoin('events as e', (join) => join.onRef('e.room_id', '=', 'k.room_id').onRef('e.seq', '=', 'k.seq'))
+        .leftJoin('search_rows as s', (join) => join.onRef('s.room_id', '=', 'e.room_id').onRef('s.seq', '=', 'e.seq'))
+        .select(['e.room_id', 'e.seq', 'e.text'])
+        .distinct()
+        .where('e.text', '<>', '')
+        .where('s.row_no', 'is', null)
+        .orderBy('e.at_ms')
+        .orderBy('e.room_id')
+        .orderBy('e.seq'),
+    ),
+    /** What has words above the last message of its room that is in the index: a log is indexed in its order. */
+    allUnindexed: statement<object>(db).as((q) =>
+      q
+        .selectFrom('rooms as r')
+        // A cross join keeps the order: from the few rooms with something new to their events.
+        .crossJoin('events as e')
+        .select(['e.room_id', 'e.seq'])
+        .whereRef('r.last_message_seq', '>', lastIndexed)
+        .whereRef('e.room_id', '=', 'r.room_id')
+        .whereRef('e.seq', '>', lastIndexed)
+        .where('e.text', '<>', '')
+        .orderBy('e.at_ms')
+        .orderBy('e.room_id')
+        .orderBy('e.seq'),
+    ),
     insertRows: statement<{ messages: readonly RowKey[] }>(db).as((q, { messages }) =>
       q
         .insertInto('search_rows')
@@ -87,24 +126,45 @@ function statementsOf(db: Kysely<Tables>, rows: Dialect['rows']) {
   };
 }
 
-/** FTS5: the index holds trigrams of folded text and not the text. */
+/**
+ * FTS5: the index holds trigrams of folded text, neither the text nor the places. Messages come into it behind their
+ * commits: `add` notes them in the backlog, `index` brings them in.
+ */
 export class SqliteSearchIndex implements SearchIndex {
   private readonly ask;
 
-  constructor(db: Kysely<Tables>, rows: Dialect['rows']) {
+  constructor(
+    db: Kysely<Tables>,
+    rows: Dialect['rows'],
+    private readonly backlog: IndexBacklog,
+  ) {
     this.ask = statementsOf(db, rows);
   }
 
-  *add(messages: readonly IndexedMessage[]): Script<void> {
-    yield* run(this.ask.insertRows, { messages: messages.map(({ roomId, seq }) => ({ room_id: roomId, seq })) });
-    yield* run(this.ask.insertIndex, {
-      messages: messages.map(({ roomId, seq, text }) => ({
-        room_id: roomId,
-        seq,
-        room: roomToken(roomId),
-        words: fold(text),
-      })),
-    });
+  add(messages: readonly IndexedMessage[]): Script<void> {
+    this.backlog.note(messages.map(({ roomId, seq }) => ({ room_id: roomId, seq })));
+    return nothing();
+  }
+
+  /** Every message that is not in the index. */
+  allUnindexed(): Script<RowKey[]> {
+    return all(this.ask.allUnindexed, {});
+  }
+
+  /** Brings those of `keys` into the index that are on disk and not in it. A key may come twice. */
+  *index(keys: readonly RowKey[]): Script<void> {
+    const messages = yield* all(this.ask.unindexed, { keys });
+    if (messages.length > 0) {
+      yield* run(this.ask.insertRows, { messages: messages.map(({ room_id, seq }) => ({ room_id, seq })) });
+      yield* run(this.ask.insertIndex, {
+        messages: messages.map(({ room_id, seq, text }) => ({
+          room_id,
+          seq,
+          room: roomToken(room_id),
+          words: fold(text),
+        })),
+      });
+    }
   }
 
   *removeBelow(roomId: string, seq: number): Script<void> {
@@ -117,9 +177,8 @@ export class SqliteSearchIndex implements SearchIndex {
     if (rooms.length === 0) {
       return [];
     }
-    const indexed = words.filter((word) => [...word].length >= MIN_INDEXED_CHARACTERS).map(quoted);
-    const inRooms = `room : (${rooms.join(' OR ')})`;
-    const expression = indexed.length === 0 ? inRooms : `${inRooms} AND words : (${indexed.join(' AND ')})`;
+    const grams = new Set(words.flatMap(gramsOf));
+    const expression = [`(${rooms.join(' OR ')})`, ...[...grams].map(quoted)].join(' AND ');
     return yield* all(this.ask.candidates, { userId, expression, below, limit });
   }
 }

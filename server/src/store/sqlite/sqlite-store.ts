@@ -1,17 +1,39 @@
+import { type Clock, SystemClock } from '../../ports/clock';
 import { SqlStore } from '../sql/sql-store';
-import { StoreFailure } from '../store';
+import { type LogCommand, type LogOutcome, type SearchRecord, StoreFailure } from '../store';
+import { IndexBacklog } from './index-backlog';
+import { SearchIndexer } from './search-indexer';
 import { sqliteDialect } from './sqlite-dialect';
 import { type Durability, SqliteDriver } from './sqlite-driver';
 
 /** SQLite in one file. */
 export class SqliteStore extends SqlStore {
   private readonly sqlite: SqliteDriver;
+  private readonly indexer: SearchIndexer;
 
   /** Throws `StoreFailure` with a sentence that names the file. */
-  constructor(path: string) {
+  constructor(path: string, clock: Clock = new SystemClock()) {
     const driver = opened(path);
-    super(driver, sqliteDialect());
+    const backlog = new IndexBacklog();
+    const dialect = sqliteDialect(backlog);
+    super(driver, dialect);
     this.sqlite = driver;
+    this.indexer = new SearchIndexer(dialect.search, backlog, (script) => this.write(script), clock);
+  }
+
+  override async commit(commands: readonly LogCommand[]): Promise<LogOutcome[]> {
+    this.indexer.committed(commands.length);
+    return super.commit(commands);
+  }
+
+  override async search(...question: Parameters<SqlStore['search']>): Promise<SearchRecord | null> {
+    await this.indexer.caughtUp();
+    return super.search(...question);
+  }
+
+  override async close(): Promise<void> {
+    this.indexer.close();
+    await super.close();
   }
 
   /** Not where the file is another one than was opened: reading goes on then, and nothing can be written. */
