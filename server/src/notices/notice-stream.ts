@@ -163,8 +163,9 @@ export class NoticeReader extends AdapterClient {
     }
   }
 
+  /** Before the first read nothing is lost: that Redis is not there yet is told by the bus. */
   private isLost(error: unknown): void {
-    if (!this.isAway && !this.isClosed) {
+    if (this.lastId !== null && !this.isAway && !this.isClosed) {
       this.isAway = true;
       this.log.warn({ reason: redisSentenceOf(error) }, 'notices are not heard');
     }

@@ -255,18 +255,4 @@ describeWithRedis('notices without Redis for a while', () => {
     assert.deepEqual(a.notices, [1, 2, 3]);
     a.close();
   });
-
-  test('come again over a new line to Redis when the old one went silent', async (t) => {
-    const cluster = await Cluster.start({ namesRedis: true, size: 1 });
-    t.after(() => cluster.end());
-    const backend = NoticeBackend.start(cluster.redis.url);
-    t.after(() => backend.end());
-    const ann = await cluster.person('ann');
-    await backend.untilRead(1);
-    const a = await NoticeClient.connect(cluster.server(0).baseUrl, ann.tokens.accessToken);
-    cluster.member(0).relay.silence();
-    backend.of().emit('notice', 'over the new line');
-    assert.equal(await a.next(), 'over the new line');
-    a.close();
-  });
 });
