@@ -8,7 +8,16 @@ export class NoticeBackend {
   private readonly io = new Server();
   private readonly namespaces = new Set<Namespace>();
 
+  /** What the adapter makes of the connection and forgets: without Redis they would try for ever. */
+  private readonly copies: Redis[] = [];
+
   private constructor(private readonly redis: Redis) {
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (override) => {
+      const copy = duplicate(override);
+      this.copies.push(copy);
+      return copy;
+    };
     this.io.adapter(createAdapter(redis, { streamName: 'parley:0:notices', blockTimeInMs: 50 }));
   }
 
@@ -52,6 +61,6 @@ export class NoticeBackend {
   async end(): Promise<void> {
     await this.io.of('/').adapter.close();
     this.namespaces.forEach((namespace) => void namespace.adapter.close());
-    this.redis.disconnect();
+    [this.redis, ...this.copies].forEach((one) => one.disconnect());
   }
 }
