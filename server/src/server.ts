@@ -29,6 +29,8 @@ import { DEFAULT_HUB_LIMITS, type HubLimits } from './hub/limits';
 import { RequestLimits } from './limits/request-limits';
 import { RequestsUnderWay } from './http/requests-under-way';
 import { UNWATCHED } from './hub/hub-meter';
+import { NoticeSockets } from './notices/notice-sockets';
+import { NoticeReader } from './notices/notice-stream';
 import { ServerMetrics } from './operations/metrics/server-metrics';
 import { OperationsServer } from './operations/operations-server';
 import { Readiness } from './operations/readiness';
@@ -129,6 +131,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
   const bus = ports.bus ?? openBus({ redisUrl: settings.redisUrl, ids, clock, log });
   const limits = { ...DEFAULT_HUB_LIMITS, ...ports.limits };
   const { audit = NO_AUDIT } = ports;
+  const notices = new NoticeSockets({ auth, store, clock, log, audit, limits });
   const hub = new Hub({
     store,
     bus,
@@ -140,6 +143,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     commandObserver: traced,
     limits,
     audit,
+    sessionSockets: notices,
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
@@ -200,7 +204,9 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       ? null
       : new OperationsServer({ readiness, metrics, host: metricsHost, port: metricsPort });
   const webSockets = new WebSocketGateway(hub, log, settings.deflate);
-  const socketIo = new SocketIoGateway(hub, log, limits.helloTimeoutMs, settings.deflate);
+  const noticeReader = settings.redisUrl === null ? null : new NoticeReader(settings.redisUrl, clock, log);
+  const { deflate: deflates } = settings;
+  const socketIo = new SocketIoGateway({ hub, notices, noticeReader, clock, log, limits, deflates });
   const upgrades = new Map<string, UpgradeTarget>([
     [WEB_SOCKET_PATH, webSockets],
     [SOCKET_IO_PATH, socketIo],

@@ -17,6 +17,7 @@ import {
 import { BusRequests } from './bus-requests';
 import { ProcessBook, type ProcessUsers } from './process-book';
 import { RedisLink } from './redis-link';
+import { redisPrefixOf } from './redis-options';
 import { UnsaidNotices } from './unsaid-notices';
 
 export interface RedisBusParts {
@@ -36,12 +37,6 @@ const VERSION_FIELD = '';
 const BEAT_FIELD = '@';
 /** Users in one HSET. */
 const USER_CHUNK = 500;
-
-/** Databases of one Redis share their channels: the number keeps two communities apart. */
-function prefixOf(url: string): string {
-  const [, number = ''] = /^\/(\d+)$/.exec(new URL(url).pathname) ?? [];
-  return `parley:${number === '' ? '0' : number}:`;
-}
 
 /** A listener before `start` and after `close`. */
 const NOBODY: BusListener = {
@@ -89,7 +84,7 @@ export class RedisBus implements Bus {
   constructor(private readonly parts: RedisBusParts) {
     const { clock, log } = parts;
     this.processId = parts.processId;
-    this.prefix = prefixOf(parts.url);
+    this.prefix = redisPrefixOf(parts.url);
     this.allChannel = `${this.prefix}all`;
     this.link = new RedisLink({
       url: parts.url,

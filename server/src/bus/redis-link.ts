@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Clock } from '../ports/clock';
+import { REDIS_OPTIONS, redisSentenceOf } from './redis-options';
 
 export interface RedisLinkParts {
   readonly url: string;
@@ -23,27 +24,16 @@ enum LinkState {
   Closed = 'closed',
 }
 
-const MAX_RETRY_WAIT_MS = 2000;
-const FIRST_RETRY_WAIT_MS = 50;
-const CONNECT_TIMEOUT_MS = 5000;
 /** Channels of one SUBSCRIBE: bounds how long Redis is busy with one command. */
 const SUBSCRIBE_CHUNK = 500;
 
-/** Nothing waits for a Redis that is away: what was not sent is remembered above, in its own bounded way. */
+/** What was not sent is remembered above, in its own bounded way. */
 const OPTIONS = {
+  ...REDIS_OPTIONS,
   lazyConnect: true,
-  enableOfflineQueue: false,
-  maxRetriesPerRequest: 0,
   autoResubscribe: false,
   autoResendUnfulfilledCommands: false,
-  connectTimeout: CONNECT_TIMEOUT_MS,
-  retryStrategy: (times: number) => Math.min(FIRST_RETRY_WAIT_MS * 2 ** Math.min(times, 10), MAX_RETRY_WAIT_MS),
 } satisfies RedisOptions;
-
-/** Of an error only its sentence: the error of a refused AUTH carries the password in its fields. */
-function sentenceOf(error: unknown): string {
-  return (error as Error).message;
-}
 
 /**
  * Two connections to Redis, one for commands and one for what others publish, as one line that is up or away.
@@ -87,9 +77,9 @@ export class RedisLink {
     [this.redis, this.subscriber].forEach((one) => {
       one.on('ready', () => this.join());
       one.on('close', () => this.lost('connection closed'));
-      one.on('error', (error: unknown) => this.lost(sentenceOf(error)));
+      one.on('error', (error: unknown) => this.lost(redisSentenceOf(error)));
       // The first attempt's failure is told by `error`, too; the attempts that follow are ioredis's own.
-      one.connect().catch((error: unknown) => this.lost(sentenceOf(error)));
+      one.connect().catch((error: unknown) => this.lost(redisSentenceOf(error)));
     });
   }
 
@@ -144,7 +134,7 @@ export class RedisLink {
       const life = this.life;
       this.enter(life).catch((error: unknown) => {
         if (life === this.life) {
-          this.cut(sentenceOf(error));
+          this.cut(redisSentenceOf(error));
         }
       });
     }
@@ -179,7 +169,7 @@ export class RedisLink {
       if (this.state === LinkState.Up) {
         this.subscribeMissing().then(
           (channels) => (life === this.life ? this.parts.onSubscribed(channels) : undefined),
-          (error: unknown) => (life === this.life ? this.cut(sentenceOf(error)) : undefined),
+          (error: unknown) => (life === this.life ? this.cut(redisSentenceOf(error)) : undefined),
         );
       }
     });

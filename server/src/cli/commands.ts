@@ -1,6 +1,7 @@
 import { backup } from './backup-command';
 import { type Command, CommandFailure } from './command';
 import { doctor } from './doctor-command';
+import { notice } from './notice-command';
 import { ROOM_COMMANDS } from './room-commands';
 import { sentenceOf, serve } from './serve';
 import { TRANSFER_COMMANDS } from './transfer-commands';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   ...USER_COMMANDS,
   ...ROOM_COMMANDS,
+  notice,
   ...TRANSFER_COMMANDS,
   backup,
   doctor,

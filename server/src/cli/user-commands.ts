@@ -18,10 +18,10 @@ function operandOf(call: Call): string {
   return call.operands[0] ?? '';
 }
 
-async function userNamed(store: Store, name: string): Promise<UserRecord> {
+export async function userNamed(store: Store, name: string, what = 'NAME'): Promise<UserRecord> {
   const user = await store.findUserByNameKey(nameKey(name));
   if (user === null) {
-    throw new CommandFailure(`NAME: expected the name of a user, got "${name}"`);
+    throw new CommandFailure(`${what}: expected the name of a user, got "${name}"`);
   }
   return user;
 }

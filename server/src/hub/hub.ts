@@ -13,6 +13,7 @@ import { type AuthService, type Identity } from '../auth/auth-service';
 import { tokenInvalid } from '../auth/access-tokens';
 import type { Bus } from '../bus/bus';
 import { nameKey } from '../auth/names';
+import type { SessionSockets } from '../notices/session-sockets';
 import type { Clock } from '../ports/clock';
 import type { IdMaker } from '../ports/ids';
 import { Refusal, refusalOf, shutsDown, tooFast } from '../refusal';
@@ -43,6 +44,8 @@ export interface HubParts {
   readonly commandObserver: CommandObserver | null;
   readonly limits: HubLimits;
   readonly audit: Audit;
+  /** What ends with a session beside its connections. */
+  readonly sessionSockets: SessionSockets;
   readonly heartbeatMs: number;
   readonly presenceGraceMs: number;
 }
@@ -106,7 +109,7 @@ export class Hub {
       closeSession: (sessionId) => this.closeWhere((identity) => identity.sessionId === sessionId),
       closeSessionsOf: (userId, exceptSessionId) =>
         this.closeWhere((identity) => identity.userId === userId && identity.sessionId !== exceptSessionId),
-      openSessions: () => new Set([...this.connections].flatMap(({ identity }) => identity?.sessionId ?? [])),
+      openSessions: () => this.openSessions(),
     });
     if (bus.isShared) {
       this.neighbours.start();
@@ -321,6 +324,12 @@ export class Hub {
     [...this.connections]
       .filter(({ identity }) => identity !== null && isMeant(identity))
       .forEach((connection) => connection.close(CloseCode.TokenInvalid, 'signed out'));
+    this.parts.sessionSockets.endWhere(isMeant);
+  }
+
+  private openSessions(): Set<string> {
+    const ids = [...this.connections].flatMap(({ identity }) => identity?.sessionId ?? []);
+    return new Set([...ids, ...this.parts.sessionSockets.sessionIds()]);
   }
 
   private async enterRoom(command: Extract<LogCommand, { kind: 'create' | 'join' }>): Promise<RoomState> {

@@ -5,7 +5,7 @@ export type RandomBytes = (count: number) => Uint8Array;
 export const systemRandom: RandomBytes = (count) => randomBytes(count);
 
 /** The prefix tells people who read logs what an id names; the program never looks at it. */
-export type IdPrefix = 'u' | 'r' | 'e' | 'k' | 's' | 'rt' | 'l' | 'f' | 'p' | 'q';
+export type IdPrefix = 'u' | 'r' | 'e' | 'k' | 's' | 'rt' | 'l' | 'f' | 'p' | 'q' | 'n';
 
 export class IdMaker {
   constructor(private readonly random: RandomBytes) {}

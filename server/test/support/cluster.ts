@@ -20,6 +20,8 @@ export interface ClusterOptions {
   readonly clock?: Clock;
   readonly settings?: Partial<Settings>;
   readonly limits?: Partial<HubLimits>;
+  /** The settings name Redis, too: notices come, and limits are counted together. */
+  readonly namesRedis?: boolean;
 }
 
 /** One process of a community: a server with its own way to Redis. */
@@ -59,13 +61,20 @@ export class Cluster {
   }
 
   async add(): Promise<Member> {
-    const { settings, limits, clock = new SystemClock() } = this.options;
+    const { settings, limits, namesRedis = false, clock = new SystemClock() } = this.options;
     const relay = await TcpRelay.start(this.redis.port);
     const processId = new IdMaker(systemRandom).make('p');
-    const bus = new RedisBus({ url: this.redis.urlAt(relay.port), processId, clock, log: QUIET });
+    const url = this.redis.urlAt(relay.port);
+    const bus = new RedisBus({ url, processId, clock, log: QUIET });
     const server = await TestServer.start({
       clock,
-      settings: { tokenSecret: SECRET, databaseUrl: this.databaseUrl, filesDir: this.dir.path, ...settings },
+      settings: {
+        tokenSecret: SECRET,
+        databaseUrl: this.databaseUrl,
+        filesDir: this.dir.path,
+        ...(namesRedis && { redisUrl: url }),
+        ...settings,
+      },
       ports: { bus, ...this.storePort(), ...(limits === undefined ? {} : { limits }) },
     });
     const member = { server, bus, relay };
