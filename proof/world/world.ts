@@ -164,7 +164,10 @@ export class World {
           const open = rows.slice(device.recorder.confirmedCount(rows));
           return `${roomId}: seq ${rows.at(-1)?.seq}, ${open.map(({ delivery, text }) => `${delivery} "${text.slice(0, 30)}"`).join(', ')}`;
         });
-        return [`${device.name} ${device.chat.connection()}`, ...rooms, ...device.log.slice(-25)].join('\n  ');
+        const behind = device.chat.networkReport().roomsBehind.map((room) => `behind: ${JSON.stringify(room)}`);
+        return [`${device.name} ${device.chat.connection()}`, ...rooms, ...behind, ...device.log.slice(-25)].join(
+          '\n  ',
+        );
       })
       .join('\n');
   }
@@ -183,11 +186,11 @@ export class World {
   private async fillRooms(count: number): Promise<void> {
     const owner = this.device(0);
     for (let i = 0; i < count; i++) {
-      const roomId = await owner.chat.createRoom(`Room ${i}`);
+      const roomId = await owner.unhurried(() => owner.chat.createRoom(`Room ${i}`));
       this.roomIds.push(roomId);
       for (const device of this.devices) {
         if (device !== owner) {
-          await device.chat.joinRoom(roomId);
+          await device.unhurried(() => device.chat.joinRoom(roomId));
         }
         await device.open(roomId);
       }

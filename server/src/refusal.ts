@@ -69,6 +69,11 @@ export function shutsDown(): Refusal {
   return new Refusal(ErrorCode.Unavailable, 'The server shuts down.', { retryAfterMs: RESTART_RETRY_MS });
 }
 
+/** The user is in the room, and this process has not taken that in: it does so now. */
+export function notLetInYet(): Refusal {
+  return new Refusal(ErrorCode.Unavailable, 'The server takes in just now that the user is in this room.');
+}
+
 /** Advice that goes with `unavailable`: long enough for a busy disk, short enough for a person who waits. */
 const UNAVAILABLE_RETRY_MS = 1000;
 

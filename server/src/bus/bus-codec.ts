@@ -74,8 +74,9 @@ export function decodeRoomNotice(text: string): RoomNotice {
   }
 }
 
+/** Whether the event changes who is in the room. */
 export function isMembership(kind: EventKind): boolean {
-  return kind === EventKind.Joined || kind === EventKind.Left;
+  return kind === EventKind.Created || kind === EventKind.Joined || kind === EventKind.Left;
 }
 
 export function encodePresence({ status, roomIds }: UserPresence): string {

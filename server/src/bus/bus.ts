@@ -9,7 +9,7 @@ export type RoomNotice =
 
 /** What every process must know. */
 export type Notice =
-  /** The user joined or left: event `seq` of the room's log. */
+  /** The user created, joined or left the room, as its log says up to event `seq`. */
   | {
       readonly kind: 'member';
       readonly roomId: string;
@@ -41,7 +41,7 @@ export interface BusListener {
   onInherited(userIds: readonly string[], lastSeenMs: number): void;
   /** From now on these rooms are heard; what was announced in them before may have been missed. */
   onListening(roomIds: readonly string[]): void;
-  /** The others are heard after a time in which they were not; what they told all meanwhile may have been missed. */
+  /** The others are heard, at first and after each time in which they were not: what they told all before may have been missed. */
   onReturn(): void;
 }
 

@@ -92,7 +92,7 @@ export class RedisBus implements Bus {
       log,
       onMessage: (channel, text) => this.receive(channel, text),
       onUp: () => this.register(),
-      onReturn: (wasAway) => this.returned(wasAway),
+      onReturn: () => this.returned(),
       onSubscribed: (channels) => this.subscribed(channels),
     });
     this.book = new ProcessBook({
@@ -298,13 +298,11 @@ export class RedisBus implements Bus {
     await this.sayAlive(true);
   }
 
-  private returned(wasAway: boolean): void {
+  private returned(): void {
     this.echoedAtMs = this.parts.clock.nowMs();
     this.book.forgive();
     this.sayUnsaid();
-    if (wasAway) {
-      this.listener.onReturn();
-    }
+    this.listener.onReturn();
   }
 
   private subscribed(channels: readonly string[]): void {

@@ -10,8 +10,8 @@ export interface RedisLinkParts {
   onMessage(channel: string, text: string): void;
   /** Both connections work and every wanted channel is subscribed; others may be told now. A rejection means: try again. */
   onUp(): Promise<void>;
-  /** Right after the link went up. `wasAway`: not for the first time, or not at the first attempt. */
-  onReturn(wasAway: boolean): void;
+  /** Right after the link went up, also for the first time. */
+  onReturn(): void;
   /** Each wanted channel once after it was subscribed, and once more after each cut. */
   onSubscribed(channels: readonly string[]): void;
 }
@@ -152,7 +152,7 @@ export class RedisLink {
       this.parts.log.info({ awayMs: this.parts.clock.nowMs() - awaySinceMs }, 'Redis is back');
       this.awaySinceMs = null;
     }
-    this.parts.onReturn(awaySinceMs !== null);
+    this.parts.onReturn();
     this.parts.onSubscribed(channels);
     this.subscribeSoon();
   }

@@ -94,9 +94,9 @@ export class Hub {
     });
     this.line = new CommitLine(
       store,
-      (_command, outcome) => this.live.feeds.committed(outcome),
+      (command, outcome) => this.live.feeds.committed(command, outcome),
       (error) => this.defect(error),
-      (command) => this.live.feeds.doubt(command.roomId),
+      (command) => this.live.feeds.doubt(command),
       parts.commandObserver,
     );
     this.neighbours = new Neighbours({

@@ -62,9 +62,9 @@ export class Neighbours implements BusListener {
     switch (notice.kind) {
       case 'member': {
         const { roomId, userId, epoch, seq } = notice;
-        if (live.feeds.has(roomId)) {
-          live.feeds.heardHead(roomId, epoch, seq);
-        } else if (live.isConnected(userId)) {
+        live.feeds.heardHead(roomId, epoch, seq);
+        // Also where the feed is: it may have begun behind the event, at the news of another process that came first.
+        if (live.isConnected(userId) && !live.isInRoom(userId, roomId)) {
           live.feeds.admit(roomId, userId);
         }
         break;

@@ -3,7 +3,7 @@ import { FrameType, type LogResumeFrame, type MessageSendFrame } from '../../../
 import { MAX_RESUME_EVENTS, MAX_SERVER_FRAME_BYTES } from '../../../common/core/src/main/ets/wire/Limits';
 import { TokenBuckets } from '../limits/buckets';
 import type { Clock } from '../ports/clock';
-import { fileMissing, refusalOf, tooFast } from '../refusal';
+import { fileMissing, notLetInYet, refusalOf, tooFast } from '../refusal';
 import type { CommitLine, CommitResult } from '../rooms/commit-line';
 import type { ResumeRecord, Store } from '../store/store';
 import type { Answers } from './answers';
@@ -73,7 +73,7 @@ export class RoomCommands {
   async resume(connection: Connection, userId: string, frame: LogResumeFrame): Promise<void> {
     const { roomId, afterSeq } = frame.payload;
     await this.parts.line.read(async () => {
-      this.refuseStrangers(userId, roomId);
+      await this.refuseOutsiders(userId, roomId);
       const record = await this.parts.store.eventsAfter(roomId, afterSeq, MAX_RESUME_EVENTS);
       if (record === null) {
         throw refusalOf(ErrorCode.NotMember);
@@ -94,6 +94,22 @@ export class RoomCommands {
     const events = isWhole ? record.events : [];
     const payload = { roomId: frame.payload.roomId, epoch, recovered: isWhole, headSeq, events };
     return new EncodedFrame({ type: FrameType.LogResumed, re: frame.id, payload });
+  }
+
+  /**
+   * Throws `Refusal`: for good where the store, too, says that the user is not in the room. What it says and this process
+   * has not heard, or will not hear any more, is made good.
+   */
+  private async refuseOutsiders(userId: string, roomId: string): Promise<void> {
+    const { live, store } = this.parts;
+    if (live.isInRoom(userId, roomId)) {
+      return;
+    }
+    if (!(await store.isMember(roomId, userId))) {
+      throw refusalOf(ErrorCode.NotMember);
+    }
+    live.feeds.admit(roomId, userId);
+    throw notLetInYet();
   }
 
   /** Throws `Refusal`. */

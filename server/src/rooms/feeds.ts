@@ -3,7 +3,7 @@ import type { RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
 import type { Bus } from '../bus/bus';
 import { isMembership } from '../bus/bus-codec';
 import type { Clock, Timer } from '../ports/clock';
-import type { LogOutcome, RoomRecord, Store } from '../store/store';
+import type { LogCommand, LogOutcome, RoomRecord, Store } from '../store/store';
 import { Feed, type Heard, type PublishEvent } from './feed';
 
 /** What the feeds do with an event whose turn has come. Must not throw and must not wait. */
@@ -24,6 +24,17 @@ export interface FeedsParts {
   readonly whenQuiet: (run: () => void) => void;
 }
 
+/** How far the log of a room reaches. */
+type LogPlace = Pick<RoomRecord, 'roomId' | 'epoch' | 'headSeq'>;
+
+/** A room to compare with the store. */
+interface Doubt {
+  /** The other processes must hear of the result, too. */
+  isNews: boolean;
+  /** Users who may have come in. */
+  readonly entrants: Set<string>;
+}
+
 /** Events of one reading. */
 const PAGE = 200;
 /** After a reading that failed. */
@@ -40,8 +51,7 @@ export class Feeds {
   private readonly entering = new Map<string, Set<string>>();
   /** Rooms whose holes are being read. */
   private readonly busy = new Set<string>();
-  /** Rooms to compare with the store, and whether the other processes must hear of the result, too. */
-  private doubtful = new Map<string, boolean>();
+  private doubtful = new Map<string, Doubt>();
   private isFailing = false;
   private doubtTimer: Timer | null = null;
   private isDisposed = false;
@@ -73,10 +83,12 @@ export class Feeds {
   }
 
   /** This process committed it. Called in the order of its commits. */
-  committed(outcome: LogOutcome): void {
+  committed({ userId: actorId }: LogCommand, outcome: LogOutcome): void {
+    // The first commit's outcome may have been lost on its way from the store: then nobody published it.
     if (outcome.status === 'repeated' && outcome.event !== null) {
-      // The first commit's outcome may have been lost on its way from the store: then nobody published it.
       this.mustReach(outcome.event.roomId, outcome.event.seq);
+    } else if (outcome.status === 'repeated' && outcome.room !== null) {
+      this.admitEverywhere(outcome.room, actorId);
     }
     if (outcome.status !== 'applied') {
       return;
@@ -121,7 +133,7 @@ export class Feeds {
    * Publishes what is between the feeds and rooms that were just read, so that who begins to listen at the rooms' positions
    * has neither gap nor overlap. Only inside a reading of the commit line.
    */
-  bringTo(rooms: readonly Pick<RoomRecord, 'roomId' | 'epoch' | 'headSeq'>[]): Promise<void> | undefined {
+  bringTo(rooms: readonly LogPlace[]): Promise<void> | undefined {
     const behind = rooms.filter(({ roomId, epoch, headSeq }) => {
       const feed = this.feeds.get(roomId);
       return feed !== undefined && (feed.head < headSeq || feed.epoch !== epoch);
@@ -149,8 +161,8 @@ export class Feeds {
   }
 
   /** It is not known how far the room's log reaches: a commit failed, and may have been done all the same. */
-  doubt(roomId: string): void {
-    this.lookLater(roomId, true);
+  doubt({ kind, roomId, userId }: LogCommand): void {
+    this.lookLater(roomId, true, kind === 'create' || kind === 'join' ? [userId] : []);
   }
 
   dispose(): void {
@@ -161,11 +173,14 @@ export class Feeds {
     this.entering.clear();
   }
 
-  private lookLater(roomId: string, isNews: boolean): void {
+  private lookLater(roomId: string, isNews: boolean, entrants: Iterable<string> = []): void {
     if (this.isDisposed) {
       return;
     }
-    this.doubtful.set(roomId, isNews || this.doubtful.get(roomId) === true);
+    const doubt = this.doubtful.get(roomId) ?? { isNews, entrants: new Set<string>() };
+    this.doubtful.set(roomId, doubt);
+    doubt.isNews ||= isNews;
+    [...entrants].forEach((userId) => doubt.entrants.add(userId));
     this.doubtTimer ??= this.parts.clock.setTimer(READ_AGAIN_MS, () => {
       this.doubtTimer = null;
       const rooms = this.doubtful;
@@ -174,24 +189,31 @@ export class Feeds {
     });
   }
 
-  private async resolveDoubts(rooms: ReadonlyMap<string, boolean>): Promise<void> {
+  private async resolveDoubts(rooms: ReadonlyMap<string, Doubt>): Promise<void> {
     try {
       const heads = await this.parts.store.heads([...rooms.keys()]);
       this.isFailing = false;
-      rooms.forEach((isNews, roomId) => {
+      rooms.forEach(({ isNews, entrants }, roomId) => {
         const head = heads.get(roomId);
         if (head !== undefined) {
           this.heardHead(roomId, head.epoch, head.headSeq);
         }
         if (head !== undefined && isNews) {
           this.parts.bus.announce(roomId, { kind: 'head', epoch: head.epoch, seq: head.headSeq });
+          entrants.forEach((userId) => this.admitEverywhere({ roomId, ...head }, userId));
         }
         this.work(roomId);
       });
     } catch (error) {
       this.failed(error);
-      rooms.forEach((isNews, roomId) => this.lookLater(roomId, isNews));
+      rooms.forEach(({ isNews, entrants }, roomId) => this.lookLater(roomId, isNews, entrants));
     }
+  }
+
+  /** The user may be in the room, and no connection knows it. Harmless for one who is not. */
+  private admitEverywhere({ roomId, epoch, headSeq }: LogPlace, userId: string): void {
+    this.parts.bus.tellAll({ kind: 'member', roomId, userId, epoch, seq: headSeq });
+    this.admit(roomId, userId);
   }
 
   private take(roomId: string, epoch: string, heard: Heard): void {
@@ -297,7 +319,7 @@ export class Feeds {
     return read !== null;
   }
 
-  private async catchUp(rooms: readonly Pick<RoomRecord, 'roomId' | 'epoch' | 'headSeq'>[]): Promise<void> {
+  private async catchUp(rooms: readonly LogPlace[]): Promise<void> {
     for (const { roomId, epoch, headSeq } of rooms) {
       let feed = this.feeds.get(roomId);
       if (feed !== undefined && feed.epoch !== epoch) {

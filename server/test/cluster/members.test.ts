@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
 import { expectStatus } from '../support/api-client';
 import { Cluster } from '../support/cluster';
 import { describeWithRedis } from '../support/redis-server';
+import type { SocketClient } from '../support/socket-client';
 import { ApiClient } from '../support/api-client';
 import type { Person, TestServer } from '../support/test-server';
 
@@ -36,6 +37,66 @@ describeWithRedis('members on several processes', () => {
     const event = await b.next(FrameType.RoomEvent);
     assert.deepEqual([event.payload.event.seq, event.payload.event.text], [3, 'welcome']);
     await Promise.all([a.close(), b.close()]);
+  });
+
+  test('a room that was created at one process appears on the connections of its creator to another', async () => {
+    const ann = await cluster.person('ann');
+    const a = await cluster.server(0).open(ann);
+    const { roomId } = await apiAt(cluster.server(2), ann).createRoom('Created elsewhere');
+    const added = await a.next(FrameType.RoomAdded);
+    assert.deepEqual([added.payload.room.roomId, added.payload.room.headSeq], [roomId, 1]);
+    await a.answer(a.say(roomId, 'c_00000001', 'first'));
+    assert.equal((await a.next(FrameType.RoomEvent)).payload.event.seq, 2);
+    await a.close();
+  });
+
+  describe('one who joined unheard', () => {
+    let bo: Person;
+    let b: SocketClient;
+    let roomId: string;
+    let rooms = 0;
+
+    beforeEach(async () => {
+      const ann = await cluster.person('ann');
+      bo = await cluster.person('bo');
+      b = await cluster.server(1).open(bo);
+      ({ roomId } = await ann.api.createRoom(`Joined unheard ${++rooms}`));
+      const [outcome] = await cluster.store.commit([{ kind: 'join', roomId, userId: bo.userId, atMs: 1 }]);
+      assert.equal(outcome?.status, 'applied');
+    });
+    afterEach(() => b.close());
+
+    async function comesIn(): Promise<void> {
+      assert.equal((await b.next(FrameType.RoomAdded)).payload.room.roomId, roomId);
+      await b.answer(b.say(roomId, 'c_00000001', 'here I am'));
+      assert.equal((await b.next(FrameType.RoomEvent)).payload.event.text, 'here I am');
+    }
+
+    test('is let in by the notice also where the room is listened to further on already', async () => {
+      const cy = await cluster.person('cy');
+      const c = await cluster.server(1).open(cy);
+      await apiAt(cluster.server(1), cy).join(roomId);
+      assert.equal((await c.next(FrameType.RoomAdded)).payload.room.headSeq, 3);
+      const { epoch } = (await cluster.store.heads([roomId])).get(roomId) ?? { epoch: '' };
+      cluster.member(2).bus.tellAll({ kind: 'member', roomId, userId: bo.userId, epoch, seq: 2 });
+      await comesIn();
+      await c.close();
+    });
+
+    test('is let in when the log is asked for, and asks again', async () => {
+      const { epoch } = (await cluster.store.heads([roomId])).get(roomId) ?? { epoch: '' };
+      const resume = { type: FrameType.LogResume, payload: { roomId, epoch, afterSeq: 1 } } as const;
+      assert.equal((await b.refusal(b.command(resume))).code, 'unavailable');
+      const added = await b.next(FrameType.RoomAdded);
+      assert.equal(added.payload.room.headSeq, 2);
+      const resumed = await b.answer(b.command(resume));
+      assert.equal(resumed.type, FrameType.LogResumed);
+    });
+
+    test('is let in at every process by joining once more, at any of them', async () => {
+      await apiAt(cluster.server(2), bo).join(roomId);
+      await comesIn();
+    });
   });
 
   test('one who joins while others talk gets the room at one position and each event above it once', async () => {

@@ -104,7 +104,7 @@ class Side {
     this.feeds = new Feeds({ store, bus: this.bus, clock, log, reader, whenQuiet });
     this.line = new CommitLine(
       store,
-      (_command, outcome) => this.feeds.committed(outcome),
+      (command, outcome) => this.feeds.committed(command, outcome),
       (error) => this.defects.push(error),
     );
   }
