@@ -50,8 +50,9 @@ export class Recorder {
   private changed(chat: ChatService, roomId: string, change: TimelineChange): void {
     const { TimelineChangeKind } = this.core;
     const view = this.view(roomId);
-    const { rows } = chat.timeline(roomId);
-    const confirmed = rows.slice(0, this.confirmedCount(rows));
+    const { rows, isLoaded } = chat.timeline(roomId);
+    // Before the first page an own message can be sent, and stand alone: its place shows with the page.
+    const confirmed = isLoaded ? rows.slice(0, this.confirmedCount(rows)) : [];
     const touched = rows.slice(change.index, change.index + change.count);
     switch (change.kind) {
       case TimelineChangeKind.Appended:

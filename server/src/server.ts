@@ -214,7 +214,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       await operations?.listen();
       await app.listen({ host: settings.host, port: settings.port });
       const { port } = app.server.address() as AddressInfo;
-      log.info({ host: settings.host, port }, 'listening');
+      log.info({ host: settings.host, port, metricsPort: operations?.address?.port }, 'listening');
       return { host: settings.host, port };
     },
     routes: routesOf(app),
