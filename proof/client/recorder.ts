@@ -51,8 +51,9 @@ export class Recorder {
     const { TimelineChangeKind } = this.core;
     const view = this.view(roomId);
     const { rows, isLoaded } = chat.timeline(roomId);
-    // Before the first page an own message can be sent, and stand alone: its place shows with the page.
-    const confirmed = isLoaded ? rows.slice(0, this.confirmedCount(rows)) : [];
+    // Before the first page an own message can be sent, and come first: its place shows with the page.
+    const isWaiting = !isLoaded && rows[0]?.isMine === true && rows[0].clientId !== '';
+    const confirmed = isWaiting ? [] : rows.slice(0, this.confirmedCount(rows));
     const touched = rows.slice(change.index, change.index + change.count);
     switch (change.kind) {
       case TimelineChangeKind.Appended:

@@ -143,6 +143,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
+  await hub.start();
   const origins = new Origins(settings.allowedOrigins);
   const addresses = new AddressCounts(settings.connectionsPerAddress, settings.trustProxy);
   const limitsRedis = ports.redis ?? (settings.redisUrl === null ? null : openLimitsRedis(settings.redisUrl));

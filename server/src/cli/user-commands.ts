@@ -9,6 +9,7 @@ import { table } from './help';
 import { withStore } from './tool-store';
 
 const PAGE = 200;
+const SESSIONS_END = 'Tokens end at once, connections that are open to running servers within a second.';
 
 function timeOf(atMs: number): string {
   return atMs === 0 ? 'never' : new Date(atMs).toISOString();
@@ -61,12 +62,13 @@ const list: Command = {
   summary: 'all users, by name',
   async run(call) {
     await withStore(readSettings(call.terminal.env), 'read', async (store) => {
-      const rows: string[][] = [['NAME', 'ID', 'CREATED', 'LAST SEEN']];
+      const rows: string[][] = [['NAME', 'ID', 'CREATED', 'LAST SEEN', 'STATE']];
       for await (const user of allUsers(store)) {
         if (call.flags.has('json')) {
           call.terminal.print(`${JSON.stringify(user)}\n`);
         } else {
-          rows.push([user.userName, user.userId, timeOf(user.createdAtMs), timeOf(user.lastSeenMs)]);
+          const state = user.isDisabled ? 'disabled' : '';
+          rows.push([user.userName, user.userId, timeOf(user.createdAtMs), timeOf(user.lastSeenMs), state]);
         }
       }
       if (!call.flags.has('json')) {
@@ -104,8 +106,7 @@ const setPassword: Command = {
   operands: ['NAME'],
   options: {},
   summary: 'another password for a user, and the end of all sessions',
-  notes:
-    'Read as by "user add". Refresh tokens end at once. A connection that is open ends at the latest with its access token (ACCESS_TOKEN_TTL_S).',
+  notes: `Read as by "user add". ${SESSIONS_END}`,
   async run(call) {
     const settings = readSettings(call.terminal.env);
     const userName = operandOf(call);
@@ -126,8 +127,7 @@ const signOut: Command = {
   operands: ['NAME'],
   options: {},
   summary: 'the end of all sessions of a user',
-  notes:
-    'Refresh tokens end at once. A connection that is open ends at the latest with its access token (ACCESS_TOKEN_TTL_S).',
+  notes: SESSIONS_END,
   async run(call) {
     const ended = await withStore(readSettings(call.terminal.env), 'write', async (store) => {
       const { userId } = await userNamed(store, operandOf(call));
@@ -138,4 +138,35 @@ const signOut: Command = {
   },
 };
 
-export const USER_COMMANDS: readonly Command[] = [list, add, setPassword, signOut];
+const disable: Command = {
+  words: ['user', 'disable'],
+  operands: ['NAME'],
+  options: {},
+  summary: 'no sign-in for a user any more, and the end of all sessions',
+  notes: `${SESSIONS_END} What the user said, and the name, stay.`,
+  async run(call) {
+    const ended = await withStore(readSettings(call.terminal.env), 'write', async (store) => {
+      const { userId } = await userNamed(store, operandOf(call));
+      return store.disableUser(userId);
+    });
+    call.terminal.note(`Ended ${ended.length} sessions.\n`);
+    return 0;
+  },
+};
+
+const enable: Command = {
+  words: ['user', 'enable'],
+  operands: ['NAME'],
+  options: {},
+  summary: 'the end of "user disable"',
+  notes: 'The user signs in again with the password of before.',
+  async run(call) {
+    await withStore(readSettings(call.terminal.env), 'write', async (store) => {
+      const { userId } = await userNamed(store, operandOf(call));
+      await store.enableUser(userId);
+    });
+    return 0;
+  },
+};
+
+export const USER_COMMANDS: readonly Command[] = [list, add, setPassword, signOut, disable, enable];
