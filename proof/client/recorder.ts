@@ -50,10 +50,8 @@ export class Recorder {
   private changed(chat: ChatService, roomId: string, change: TimelineChange): void {
     const { TimelineChangeKind } = this.core;
     const view = this.view(roomId);
-    const { rows, isLoaded } = chat.timeline(roomId);
-    // Before the first page an own message can be sent, and come first: its place shows with the page.
-    const isWaiting = !isLoaded && rows[0]?.isMine === true && rows[0].clientId !== '';
-    const confirmed = isWaiting ? [] : rows.slice(0, this.confirmedCount(rows));
+    const { rows } = chat.timeline(roomId);
+    const confirmed = rows.slice(0, this.confirmedCount(rows));
     const touched = rows.slice(change.index, change.index + change.count);
     switch (change.kind) {
       case TimelineChangeKind.Appended:
@@ -72,9 +70,7 @@ export class Recorder {
         }
         break;
       case TimelineChangeKind.Prepended:
-        for (const row of touched.reverse()) {
-          view.steps.push({ step: 'prepended', event: eventOf(row) });
-        }
+        this.prepended(view, touched, confirmed.slice(change.count));
         break;
       case TimelineChangeKind.Removed:
         if (change.index === 0) {
@@ -86,6 +82,24 @@ export class Recorder {
         break;
       default:
         break;
+    }
+  }
+
+  /**
+   * Before the first page an own message can be sent and stand alone, and its place only shows with the page: what was
+   * written down until then is what stands behind the page now.
+   */
+  private prepended(view: RoomView, page: readonly TimelineRow[], behind: readonly TimelineRow[]): void {
+    const start = view.steps.map(({ step }) => step).lastIndexOf('reset') + 1;
+    const isFirst = !view.steps.slice(start).some(({ step }) => step === 'prepended');
+    if (isFirst) {
+      view.steps.splice(start);
+    }
+    for (const row of [...page].reverse()) {
+      view.steps.push({ step: 'prepended', event: eventOf(row) });
+    }
+    for (const row of isFirst ? behind : []) {
+      view.steps.push({ step: 'appended', event: eventOf(row) });
     }
   }
 

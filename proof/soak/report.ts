@@ -11,7 +11,7 @@ export const JUDGED_FROM_MINUTES = 10;
 
 /** Why these figures: docs/OPERATIONS.md, "Soak". */
 export const HEAP_BOUND_KIB_PER_MINUTE = 128;
-export const RSS_BOUND_KIB_PER_MINUTE = 1024;
+export const RSS_BOUND_KIB_PER_MINUTE = 2048;
 
 export interface SoakFacts {
   readonly minutes: number;

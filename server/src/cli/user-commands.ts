@@ -1,9 +1,11 @@
 import { decodeCredentials } from '../../../common/core/src/main/ets/wire/HttpBodies';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
+import { type Audit, BY_COMMAND } from '../audit/audit';
 import { nameKey } from '../auth/names';
 import { IdMaker } from '../ports/ids';
 import { readSettings } from '../settings';
 import type { Store, UserListing, UserRecord } from '../store/store';
+import { audited } from './audited';
 import { type Call, type Command, CommandFailure, JSON_OPTION } from './command';
 import { table } from './help';
 import { withStore } from './tool-store';
@@ -25,6 +27,24 @@ async function userNamed(store: Store, name: string): Promise<UserRecord> {
     throw new CommandFailure(`NAME: expected the name of a user, got "${name}"`);
   }
   return user;
+}
+
+/** Changes something about the user whom the operand names. */
+function withUser(call: Call, work: (store: Store, userId: string, audit: Audit) => Promise<void>): Promise<void> {
+  const settings = readSettings(call.terminal.env);
+  return audited(call, settings, (audit) =>
+    withStore(settings, 'write', async (store) => {
+      const { userId } = await userNamed(store, operandOf(call));
+      await work(store, userId, audit);
+    }),
+  );
+}
+
+function tellEnded(call: Call, audit: Audit, userId: string, sessionIds: readonly string[]): void {
+  sessionIds.forEach((sessionId) =>
+    audit.record({ event: 'session-ended', outcome: 'done', userId, sessionId, detail: BY_COMMAND }),
+  );
+  call.terminal.note(`Ended ${sessionIds.length} sessions.\n`);
 }
 
 /** Asked for twice where a person types it. The same limits as at sign-up, by the same gate. */
@@ -93,9 +113,12 @@ const add: Command = {
     const passwordHash = await call.passwords.hash(password);
     const userId = new IdMaker(call.random).make('u');
     const user = { userId, userName, nameKey: nameKey(userName), passwordHash, createdAtMs: call.clock.nowMs() };
-    if (!(await withStore(settings, 'write', (store) => store.createUser(user)))) {
-      throw new CommandFailure(`NAME: expected a free name, got one that is taken`);
-    }
+    await audited(call, settings, async (audit) => {
+      if (!(await withStore(settings, 'write', (store) => store.createUser(user)))) {
+        throw new CommandFailure(`NAME: expected a free name, got one that is taken`);
+      }
+      audit.record({ event: 'sign-up', outcome: 'done', userId, detail: BY_COMMAND });
+    });
     call.terminal.print(`${userId}\n`);
     return 0;
   },
@@ -113,11 +136,14 @@ const setPassword: Command = {
     // Nobody types a password in vain; and no store is held open while somebody types.
     const { userId } = await withStore(settings, 'read', (store) => userNamed(store, userName));
     const passwordHash = await call.passwords.hash(await newPassword(call, userName));
-    const ended = await withStore(settings, 'write', async (store) => {
-      await store.setPasswordHash(userId, passwordHash);
-      return store.deleteSessionsExcept(userId, '');
+    await audited(call, settings, async (audit) => {
+      const ended = await withStore(settings, 'write', async (store) => {
+        await store.setPasswordHash(userId, passwordHash);
+        return store.deleteSessionsExcept(userId, '');
+      });
+      audit.record({ event: 'password-change', outcome: 'done', userId, detail: BY_COMMAND });
+      tellEnded(call, audit, userId, ended);
     });
-    call.terminal.note(`Ended ${ended.length} sessions.\n`);
     return 0;
   },
 };
@@ -129,11 +155,9 @@ const signOut: Command = {
   summary: 'the end of all sessions of a user',
   notes: SESSIONS_END,
   async run(call) {
-    const ended = await withStore(readSettings(call.terminal.env), 'write', async (store) => {
-      const { userId } = await userNamed(store, operandOf(call));
-      return store.deleteSessionsExcept(userId, '');
+    await withUser(call, async (store, userId, audit) => {
+      tellEnded(call, audit, userId, await store.deleteSessionsExcept(userId, ''));
     });
-    call.terminal.note(`Ended ${ended.length} sessions.\n`);
     return 0;
   },
 };
@@ -145,11 +169,11 @@ const disable: Command = {
   summary: 'no sign-in for a user any more, and the end of all sessions',
   notes: `${SESSIONS_END} What the user said, and the name, stay.`,
   async run(call) {
-    const ended = await withStore(readSettings(call.terminal.env), 'write', async (store) => {
-      const { userId } = await userNamed(store, operandOf(call));
-      return store.disableUser(userId);
+    await withUser(call, async (store, userId, audit) => {
+      const ended = await store.disableUser(userId);
+      audit.record({ event: 'user-disabled', outcome: 'done', userId, detail: BY_COMMAND });
+      tellEnded(call, audit, userId, ended);
     });
-    call.terminal.note(`Ended ${ended.length} sessions.\n`);
     return 0;
   },
 };
@@ -161,9 +185,9 @@ const enable: Command = {
   summary: 'the end of "user disable"',
   notes: 'The user signs in again with the password of before.',
   async run(call) {
-    await withStore(readSettings(call.terminal.env), 'write', async (store) => {
-      const { userId } = await userNamed(store, operandOf(call));
+    await withUser(call, async (store, userId, audit) => {
       await store.enableUser(userId);
+      audit.record({ event: 'user-enabled', outcome: 'done', userId, detail: BY_COMMAND });
     });
     return 0;
   },

@@ -361,7 +361,7 @@ export class Hub {
 
   private async refuseCrowding(userId: string): Promise<void> {
     const most = this.parts.limits.maxRoomsPerUser;
-    if ((await this.parts.store.roomsOf(userId)).length >= most) {
+    if ((await this.parts.store.roomCountOf(userId)) >= most) {
       throw new Refusal(ErrorCode.RoomFull, `The user is in ${most} rooms, as many as a user can be in.`);
     }
   }

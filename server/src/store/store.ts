@@ -252,6 +252,8 @@ export interface Store {
 
   /** In the order of their ids. */
   roomsOf(userId: string): Promise<RoomRecord[]>;
+  /** In how many rooms the user is. */
+  roomCountOf(userId: string): Promise<number>;
   room(roomId: string): Promise<RoomRecord | null>;
   /** Where the logs end. Unknown rooms are missing. */
   heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, LogHead>>;

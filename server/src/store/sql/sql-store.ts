@@ -140,6 +140,10 @@ export class SqlStore implements Store {
     return this.read(() => this.rooms.of(userId));
   }
 
+  roomCountOf(userId: string): Promise<number> {
+    return this.read(() => this.rooms.countOf(userId));
+  }
+
   room(roomId: string): Promise<RoomRecord | null> {
     return this.read(() => this.rooms.record(roomId));
   }
