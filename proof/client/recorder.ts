@@ -70,9 +70,7 @@ export class Recorder {
         }
         break;
       case TimelineChangeKind.Prepended:
-        for (const row of touched.reverse()) {
-          view.steps.push({ step: 'prepended', event: eventOf(row) });
-        }
+        this.prepended(view, touched, confirmed.slice(change.count));
         break;
       case TimelineChangeKind.Removed:
         if (change.index === 0) {
@@ -84,6 +82,24 @@ export class Recorder {
         break;
       default:
         break;
+    }
+  }
+
+  /**
+   * Before the first page an own message can be sent and stand alone, and its place only shows with the page: what was
+   * written down until then is what stands behind the page now.
+   */
+  private prepended(view: RoomView, page: readonly TimelineRow[], behind: readonly TimelineRow[]): void {
+    const start = view.steps.map(({ step }) => step).lastIndexOf('reset') + 1;
+    const isFirst = !view.steps.slice(start).some(({ step }) => step === 'prepended');
+    if (isFirst) {
+      view.steps.splice(start);
+    }
+    for (const row of [...page].reverse()) {
+      view.steps.push({ step: 'prepended', event: eventOf(row) });
+    }
+    for (const row of isFirst ? behind : []) {
+      view.steps.push({ step: 'appended', event: eventOf(row) });
     }
   }
 

@@ -24,8 +24,16 @@ export class Cluster implements ServerHost {
   private balancer: Balancer | null = null;
   private databaseUrl = '';
 
+  /** `environment`: settings of every process beside those that join them. */
+  constructor(private readonly environment: Record<string, string> = {}) {}
+
   get port(): number {
     return this.balancer?.port ?? 0;
+  }
+
+  /** Those that run. */
+  get processes(): readonly ChildServer[] {
+    return this.members.flatMap(({ child }) => child ?? []);
   }
 
   /** Everything at first; later the processes that are not there. */
@@ -121,6 +129,7 @@ export class Cluster implements ServerHost {
       DATABASE_POOL_SIZE: '8',
       REDIS_URL: this.redis?.urlAt(member.relay.port) ?? '',
       TOKEN_SECRET: 'a secret that all processes of a cluster share',
+      ...this.environment,
     });
   }
 
@@ -132,7 +141,7 @@ export class Cluster implements ServerHost {
   }
 
   private lead(): void {
-    const living = this.members.flatMap(({ child }) => (child === null ? [] : [Number(new URL(child.baseUrl).port)]));
+    const living = this.processes.map(({ baseUrl }) => Number(new URL(baseUrl).port));
     this.balancer?.lead(living);
   }
 }

@@ -1,16 +1,20 @@
 import { decodeHistoryPage, decodeSessionTokens } from '../../common/core/src/main/ets/wire/HttpBodies.js';
 import type { LogEvent } from '../history/history.js';
 
-const CREDENTIALS = JSON.stringify({ userName: 'reader', password: 'correct horse battery' });
-
 /** A member of the rooms that only reads their logs, straight from the server: what the devices are held against. */
 export class LogReader {
+  private readonly credentials: string;
   private token = '';
 
-  constructor(private readonly url: () => string) {}
+  constructor(
+    private readonly url: () => string,
+    userName: string,
+  ) {
+    this.credentials = JSON.stringify({ userName, password: 'correct horse battery' });
+  }
 
   async signUp(): Promise<void> {
-    this.token = decodeSessionTokens(await this.call('POST', '/v1/auth/sign-up', CREDENTIALS)).accessToken;
+    this.token = decodeSessionTokens(await this.call('POST', '/v1/auth/sign-up', this.credentials)).accessToken;
   }
 
   async join(roomId: string): Promise<void> {
@@ -49,7 +53,7 @@ export class LogReader {
     const text = await answer.text();
     if (answer.status === 401 && this.token !== '') {
       this.token = '';
-      this.token = decodeSessionTokens(await this.call('POST', '/v1/auth/sign-in', CREDENTIALS)).accessToken;
+      this.token = decodeSessionTokens(await this.call('POST', '/v1/auth/sign-in', this.credentials)).accessToken;
       return this.call(method, path, body);
     }
     if (!answer.ok) {

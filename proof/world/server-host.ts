@@ -99,6 +99,11 @@ export class ProcessServer implements ServerHost {
     return this.child === null ? 0 : Number(new URL(this.child.baseUrl).port);
   }
 
+  /** It, where it runs. */
+  get processes(): readonly ChildServer[] {
+    return this.child === null ? [] : [this.child];
+  }
+
   async start(): Promise<void> {
     this.child = await ChildServer.start({ DATA_DIR: this.dir.path, ...this.environment });
   }

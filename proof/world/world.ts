@@ -31,9 +31,11 @@ export class World {
     readonly server: ServerHost,
     readonly seed: number,
     private readonly speed: number,
+    /** Before every name, where worlds follow each other on one server. */
+    private readonly prefix = '',
   ) {
     this.dice = new Dice(seed);
-    this.reader = new LogReader(() => `http://127.0.0.1:${server.port}`);
+    this.reader = new LogReader(() => `http://127.0.0.1:${server.port}`, `${prefix}reader`);
   }
 
   /** Everybody is signed up, connected, in every room, and looks at it. */
@@ -44,7 +46,7 @@ export class World {
       const device = new Device({
         core: this.core,
         platform: this.platform,
-        userName: `user_${i}`,
+        userName: `${this.prefix}user_${i}`,
         seed: this.seed * 100 + i,
         speed: this.speed,
         // Of Socket.IO a process has one client; the others stand for the rest of the world.
@@ -186,7 +188,7 @@ export class World {
   private async fillRooms(count: number): Promise<void> {
     const owner = this.device(0);
     for (let i = 0; i < count; i++) {
-      const roomId = await owner.unhurried(() => owner.chat.createRoom(`Room ${i}`));
+      const roomId = await owner.unhurried(() => owner.chat.createRoom(`${this.prefix}Room ${i}`));
       this.roomIds.push(roomId);
       for (const device of this.devices) {
         if (device !== owner) {

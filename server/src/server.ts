@@ -147,6 +147,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
     heartbeatMs: settings.heartbeatMs,
     presenceGraceMs: settings.presenceGraceMs,
   });
+  await hub.start();
   const origins = new Origins(settings.allowedOrigins);
   const addresses = new AddressCounts(settings.connectionsPerAddress, settings.trustProxy);
   const limitsRedis = ports.redis ?? (settings.redisUrl === null ? null : openLimitsRedis(settings.redisUrl));
@@ -220,7 +221,7 @@ export async function createServer(settings: Settings, ports: ServerPorts): Prom
       await operations?.listen();
       await app.listen({ host: settings.host, port: settings.port });
       const { port } = app.server.address() as AddressInfo;
-      log.info({ host: settings.host, port }, 'listening');
+      log.info({ host: settings.host, port, metricsPort: operations?.address?.port }, 'listening');
       return { host: settings.host, port };
     },
     routes: routesOf(app),

@@ -21,13 +21,14 @@ export class AuditLog implements Audit {
   private readonly destination: Destination;
   private readonly limited: SlidingWindows;
 
-  /** `path`: a file, or `AUDIT_TO_STDOUT`. Throws where it cannot be opened. */
+  /** `path`: a file, or `AUDIT_TO_STDOUT`, which leads to `standardFd`. Throws where it cannot be opened. */
   constructor(
     path: string,
     private readonly clock: Clock,
     private readonly onFailure: (error: Error) => void,
+    standardFd: 1 | 2 = 1,
   ) {
-    const dest = path === AUDIT_TO_STDOUT ? 1 : path;
+    const dest = path === AUDIT_TO_STDOUT ? standardFd : path;
     this.destination = pino.destination({ dest, append: true, sync: true, mkdir: true, mode: 0o600 });
     // A disk that is full must not end the server: who runs it is told.
     this.destination.on('error', (error: Error) => this.onFailure(error));
@@ -58,9 +59,14 @@ export class AuditLog implements Audit {
 }
 
 /** Throws `SettingError` where the file cannot be one. */
-export function openAuditLog(path: string, clock: Clock, onFailure: (error: Error) => void): AuditLog {
+export function openAuditLog(
+  path: string,
+  clock: Clock,
+  onFailure: (error: Error) => void,
+  standardFd: 1 | 2 = 1,
+): AuditLog {
   try {
-    return new AuditLog(path, clock, onFailure);
+    return new AuditLog(path, clock, onFailure, standardFd);
   } catch (error) {
     throw new SettingError('AUDIT_LOG', 'a file that can be written', (error as Error).message);
   }

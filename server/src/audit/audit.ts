@@ -6,7 +6,10 @@ export type AuditName =
   | 'refresh'
   /** A refresh token that was used up came again: somebody has a copy. */
   | 'refresh-reuse'
+  /** By the operator, as the next two. */
   | 'password-change'
+  | 'user-disabled'
+  | 'user-enabled'
   /** By another session of its user, or by the operator. */
   | 'session-ended'
   | 'room-created'
@@ -14,6 +17,7 @@ export type AuditName =
   | 'room-left'
   /** Refused by a limit; `detail` says where. */
   | 'limited'
+  /** Of a room, by the operator. */
   | 'export'
   | 'import';
 
@@ -36,6 +40,9 @@ export interface Audit {
 }
 
 export const NO_AUDIT: Audit = { record: () => undefined };
+
+/** `detail` of what the operator did on the command line. */
+export const BY_COMMAND = 'command';
 
 /** On stdout instead of in a file. */
 export const AUDIT_TO_STDOUT = '-';

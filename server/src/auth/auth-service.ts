@@ -70,6 +70,10 @@ export class AuthService {
     if (user === null || !isRight) {
       throw new Refusal(ErrorCode.BadCredentials, 'The name or the password is wrong.');
     }
+    // Only who knows the password learns of it.
+    if (user.isDisabled) {
+      throw new Refusal(ErrorCode.UserDisabled, 'The operator of the server has disabled this user.');
+    }
     return this.startSession(user.userId, user.userName, device);
   }
 

@@ -1,6 +1,6 @@
 import Database from 'libsql';
 import pg from 'pg';
-import { placeOf } from '../store/postgres/postgres-store';
+import { placeOf } from '../ports/place';
 import { StoreFailure } from '../store/store';
 
 const CONNECT_TIMEOUT_MS = 5000;

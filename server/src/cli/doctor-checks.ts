@@ -2,35 +2,14 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSyn
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { TOKEN_SECRET_FILE } from '../auth/token-secret';
-import type { Clock } from '../ports/clock';
-import type { Environment, Settings } from '../settings';
+import { placeOf } from '../ports/place';
 import { lockDataDir } from '../store/data-dir-lock';
 import { DATABASE_FILE, openStore } from '../store/open-store';
 import { NEWEST_VERSION as NEWEST_POSTGRES_VERSION } from '../store/postgres/postgres-migrations';
-import { placeOf } from '../store/postgres/postgres-store';
 import { NEWEST_VERSION as NEWEST_SQLITE_VERSION } from '../store/sqlite/sqlite-migrations';
 import { postgresVersion, sqliteVersion } from './database-version';
-
-export interface Finding {
-  readonly check: string;
-  readonly status: 'ok' | 'warn' | 'fail';
-  /** What was found. */
-  readonly found: string;
-  /** What to do about it; empty where all is well. */
-  readonly mend: string;
-}
-
-export interface Patient {
-  readonly settings: Settings;
-  readonly env: Environment;
-  readonly clock: Clock;
-}
-
-/** Looks at one thing and changes nothing. Throws where it cannot even look. */
-export interface DoctorCheck {
-  readonly name: string;
-  look(patient: Patient): Promise<Omit<Finding, 'check'>> | Omit<Finding, 'check'>;
-}
+import { type DoctorCheck, fail, ok, warn } from './doctor-check';
+import { redisCheck, sharedFiles } from './doctor-redis';
 
 const MIB = 1024 * 1024;
 const FREE_WARN_BYTES = 1024 * MIB;
@@ -41,18 +20,6 @@ const CLOCK_SLACK_MS = 2000;
 /** Letters and digits at random have more than this many different ones in 32. */
 const SECRET_VARIETY = 12;
 const OTHERS = 0o077;
-
-function ok(found: string): Omit<Finding, 'check'> {
-  return { status: 'ok', found, mend: '' };
-}
-
-function warn(found: string, mend: string): Omit<Finding, 'check'> {
-  return { status: 'warn', found, mend };
-}
-
-function fail(found: string, mend: string): Omit<Finding, 'check'> {
-  return { status: 'fail', found, mend };
-}
 
 function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8).padStart(4, '0');
@@ -238,6 +205,8 @@ export const DOCTOR_CHECKS: readonly DoctorCheck[] = [
   secret,
   database,
   integrity,
+  redisCheck,
+  sharedFiles,
   disk,
   time,
   openFiles,

@@ -1,6 +1,7 @@
 import { readSettings, SettingError, type Settings } from '../settings';
 import { type Call, type Command, JSON_OPTION } from './command';
-import { DOCTOR_CHECKS, type DoctorCheck, type Finding, type Patient } from './doctor-checks';
+import type { DoctorCheck, Finding, Patient } from './doctor-check';
+import { DOCTOR_CHECKS } from './doctor-checks';
 import { table } from './help';
 
 async function findingOf(check: DoctorCheck, patient: Patient): Promise<Finding> {
@@ -35,7 +36,7 @@ export const doctor: Command = {
   words: ['doctor'],
   operands: [],
   options: JSON_OPTION,
-  summary: 'whether a server can run here: settings, folder, secret, database, disk, clock',
+  summary: 'whether a server can run here: settings, folder, secret, database, Redis, disk, clock',
   notes: 'Changes nothing, and may be run beside a server. Exit code 1 where anything failed; warnings do not count.',
   async run(call) {
     const findings = await findingsOf(call);

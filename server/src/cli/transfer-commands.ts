@@ -3,12 +3,14 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ProtocolError } from '../../../common/core/src/main/ets/wire/ProtocolError';
+import { BY_COMMAND } from '../audit/audit';
 import { FileVault } from '../files/file-vault';
 import { IdMaker } from '../ports/ids';
 import { readSettings, type Settings } from '../settings';
 import { exportRoom } from '../transfer/export-room';
 import { importRoom, type ImportReport } from '../transfer/import-room';
 import { LineError } from '../transfer/room-lines';
+import { audited } from './audited';
 import { type Call, type Command, CommandFailure, type CommandOption } from './command';
 import { linesOf } from './lines';
 import { Progress } from './progress';
@@ -67,16 +69,20 @@ const exportCommand: Command = {
     const { terminal, clock, operands, values } = call;
     const settings = readSettings(terminal.env);
     const [roomId = ''] = operands;
-    await withStore(settings, 'read', async (store) => {
-      if ((await store.room(roomId)) === null) {
-        throw new CommandFailure(`ROOM: expected the id of a room, got "${roomId}"`);
-      }
-      const progress = progressOf(call, 'lines');
-      const lines = counted(exportRoom({ store, vault: vaultOf(settings), clock }, roomId), progress);
-      const out = values.get('out');
-      await (out === undefined ? terminal.pour(lines) : writeWhole(out, lines));
-      progress.finish();
-    });
+    await audited(call, settings, (audit) =>
+      withStore(settings, 'read', async (store) => {
+        if ((await store.room(roomId)) === null) {
+          throw new CommandFailure(`ROOM: expected the id of a room, got "${roomId}"`);
+        }
+        // Before the first line is out: what was begun was read.
+        audit.record({ event: 'export', outcome: 'done', roomId, detail: BY_COMMAND });
+        const progress = progressOf(call, 'lines');
+        const lines = counted(exportRoom({ store, vault: vaultOf(settings), clock }, roomId), progress);
+        const out = values.get('out');
+        await (out === undefined ? terminal.pour(lines) : writeWhole(out, lines));
+        progress.finish();
+      }),
+    );
     return 0;
   },
 };
@@ -108,7 +114,11 @@ const importCommand: Command = {
       file = path === '-' ? null : await open(path, 'r');
       const chunks =
         file === null ? terminal.input() : (file.createReadStream({ encoding: 'utf8' }) as AsyncIterable<string>);
-      const report = await readRoom(call, settings, counted(linesOf(chunks), progress));
+      const report = await audited(call, settings, async (audit) => {
+        const brought = await readRoom(call, settings, counted(linesOf(chunks), progress));
+        audit.record({ event: 'import', outcome: 'done', roomId: brought.roomId, detail: BY_COMMAND });
+        return brought;
+      });
       progress.finish();
       const { roomId, name, events, files, newUsers } = report;
       terminal.print(

@@ -24,7 +24,7 @@ export interface AuthRoutesParts {
   readonly audit: Audit;
 }
 
-const { BadField, BadCredentials, NameTaken, RateLimited, TokenInvalid, TokenExpired } = ErrorCode;
+const { BadField, BadCredentials, NameTaken, RateLimited, TokenInvalid, TokenExpired, UserDisabled } = ErrorCode;
 const ATTEMPTS = 'Attempts of one address are limited, successful or not.';
 
 const SIGN_UP = tagged('sessions', 'signUp', 'Makes a user and signs in.', {
@@ -41,7 +41,7 @@ const SIGN_IN = tagged('sessions', 'signIn', 'Opens a session.', {
   body: refTo(credentials),
   response: {
     200: answers(sessionTokens, 'Signed in.'),
-    ...refusals([BadField, BadCredentials, RateLimited], false),
+    ...refusals([BadField, BadCredentials, UserDisabled, RateLimited], false),
   },
 });
 

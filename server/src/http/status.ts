@@ -6,6 +6,7 @@ export const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   [ErrorCode.TokenInvalid]: 401,
   [ErrorCode.TokenExpired]: 401,
   [ErrorCode.BadCredentials]: 401,
+  [ErrorCode.UserDisabled]: 403,
   [ErrorCode.NameTaken]: 409,
   [ErrorCode.NotFound]: 404,
   [ErrorCode.NotMember]: 403,

@@ -24,6 +24,7 @@ import type { LogCommand, RoomRecord, Store } from '../store/store';
 import { Answers, closeCodeOf } from './answers';
 import { Connection, ConnectionState, type FrameSocket } from './connection';
 import { sendAway } from './drain';
+import { EndedSessions } from './ended-sessions';
 import type { HubMeter } from './hub-meter';
 import { LastSeen } from './last-seen';
 import type { HubLimits } from './limits';
@@ -77,6 +78,7 @@ export class Hub {
   /** What ends the count of a connection among those of its user. */
   private readonly leaves = new WeakMap<Connection, () => void>();
   private readonly badFrames: SlidingWindows;
+  private readonly endedSessions: EndedSessions;
   /** Serving → Leaving → Closing, by `drain`. */
   private stage = HubStage.Serving;
 
@@ -99,6 +101,9 @@ export class Hub {
       (command) => this.live.feeds.doubt(command),
       parts.commandObserver,
     );
+    const closeSession = (sessionId: string): void => this.closeWhere((identity) => identity.sessionId === sessionId);
+    const lookForAll = (): void => this.neighbours.onReturn();
+    this.endedSessions = new EndedSessions({ store, clock, log, closeSession, lookForAll });
     this.neighbours = new Neighbours({
       live: this.live,
       lastSeen: this.lastSeen,
@@ -106,7 +111,7 @@ export class Hub {
       clock,
       log,
       random: () => ids.fraction(),
-      closeSession: (sessionId) => this.closeWhere((identity) => identity.sessionId === sessionId),
+      closeSession,
       closeSessionsOf: (userId, exceptSessionId) =>
         this.closeWhere((identity) => identity.userId === userId && identity.sessionId !== exceptSessionId),
       openSessions: () => this.openSessions(),
@@ -217,6 +222,11 @@ export class Hub {
     this.parts.bus.tellAll({ kind: 'sessions-ended', userId, exceptSessionId });
   }
 
+  /** Begins to end the connections of sessions that end elsewhere. Before the first connection; rejects with `StoreFailure`. */
+  start(): Promise<void> {
+    return this.endedSessions.start();
+  }
+
   /**
    * Says `bye` to everyone over `spreadMs`, to each after what it asked for is answered, and closes everything. Who was not
    * told yet is served on. The store is not needed after it.
@@ -227,6 +237,7 @@ export class Hub {
       this.stage = HubStage.Closing;
     });
     await this.line.idle();
+    this.endedSessions.dispose();
     this.neighbours.dispose();
     this.live.dispose();
     await this.lastSeen.write();
@@ -359,7 +370,7 @@ export class Hub {
 
   private async refuseCrowding(userId: string): Promise<void> {
     const most = this.parts.limits.maxRoomsPerUser;
-    if ((await this.parts.store.roomsOf(userId)).length >= most) {
+    if ((await this.parts.store.roomCountOf(userId)) >= most) {
       throw new Refusal(ErrorCode.RoomFull, `The user is in ${most} rooms, as many as a user can be in.`);
     }
   }

@@ -20,6 +20,12 @@ export interface UserRecord {
   readonly createdAtMs: number;
 }
 
+/** A user as the store knows it. */
+export interface KnownUser extends UserRecord {
+  /** By the operator: cannot sign in. */
+  readonly isDisabled: boolean;
+}
+
 /** One sign-in. Its refresh token changes with each use and is kept as a hash only. */
 export interface SessionRecord {
   readonly sessionId: string;
@@ -46,6 +52,16 @@ export interface UserListing {
   readonly createdAtMs: number;
   /** 0 where the user was never seen. */
   readonly lastSeenMs: number;
+  readonly isDisabled: boolean;
+}
+
+/** Sessions that ended before their time, by whichever process or command. */
+export interface SessionEndings {
+  /** Of the newest one here; where there is none, what was asked for. */
+  readonly lastNo: number;
+  readonly sessionIds: readonly string[];
+  /** False where some in between are forgotten: then each session has to be looked for. */
+  readonly isWhole: boolean;
 }
 
 export interface SessionOwner {
@@ -198,11 +214,15 @@ export interface SearchRecord {
 export interface Store {
   /** False where the name is taken. */
   createUser(user: UserRecord): Promise<boolean>;
-  findUserByNameKey(nameKey: string): Promise<UserRecord | null>;
+  findUserByNameKey(nameKey: string): Promise<KnownUser | null>;
   /** At most `limit` users with a name key above `after`, ascending. */
   listUsers(after: string, limit: number): Promise<UserListing[]>;
   /** False where there is no such user. */
   setPasswordHash(userId: string, passwordHash: string): Promise<boolean>;
+  /** Ends all sessions of the user in the same step, and finds none of them from then on. The ids of those that ended. */
+  disableUser(userId: string): Promise<string[]>;
+  /** Takes it back. Sessions that ended stay so. Harmless where the user was not disabled. */
+  enableUser(userId: string): Promise<void>;
 
   createSession(session: SessionRecord): Promise<void>;
   findSession(sessionId: string): Promise<SessionOwner | null>;
@@ -220,6 +240,10 @@ export interface Store {
   /** The ids of those that ended. `kept` may be empty: then all do. */
   deleteSessionsExcept(userId: string, kept: string): Promise<string[]>;
   deleteSessionsExpiredBefore(atMs: number): Promise<void>;
+  /** The number of the newest ending; 0 where no session ever ended. */
+  lastSessionEnding(): Promise<number>;
+  /** Up to `limit` endings above `afterNo`, ascending. Those of sessions that expired are not among them. */
+  sessionEndings(afterNo: number, limit: number): Promise<SessionEndings>;
 
   /** Applies all in one transaction, in the given order. One outcome for each command, in the same order. */
   commit(commands: readonly LogCommand[]): Promise<LogOutcome[]>;
@@ -228,6 +252,8 @@ export interface Store {
 
   /** In the order of their ids. */
   roomsOf(userId: string): Promise<RoomRecord[]>;
+  /** In how many rooms the user is. */
+  roomCountOf(userId: string): Promise<number>;
   room(roomId: string): Promise<RoomRecord | null>;
   /** Where the logs end. Unknown rooms are missing. */
   heads(roomIds: readonly string[]): Promise<ReadonlyMap<string, LogHead>>;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test';
 import Database from 'libsql';
 import { PASSWORD } from '../support/api-client';
 import { CommandLine } from '../support/command-line';
+import { describeWithRedis, RedisServer } from '../support/redis-server';
 import { makeTempDir } from '../support/temp-dir';
 import { TestServer } from '../support/test-server';
 
@@ -14,6 +15,32 @@ interface Finding {
   readonly found: string;
   readonly mend: string;
 }
+
+describeWithRedis('doctor beside Redis', () => {
+  test('tells its version and how far away it is, and what is wrong with a password', async () => {
+    const redis = await RedisServer.start('hunter2');
+    const dir = makeTempDir();
+    const look = async (url: string): Promise<Finding | undefined> => {
+      const env = { DATABASE_URL: 'postgres://u@127.0.0.1:1/x', TOKEN_SECRET: 'q8Zr0VYtN3mK5sLx7WcB1dFgHjP2aQeU' };
+      const line = new CommandLine({ DATA_DIR: dir.path, ...env, REDIS_URL: url });
+      const { stdout } = await line.run('doctor --json');
+      const findings = stdout.trimEnd().split('\n');
+      return findings.map((text) => JSON.parse(text) as Finding).find(({ check }) => check === 'redis');
+    };
+    try {
+      const found = await look(redis.url);
+      assert.match(found?.found ?? '', /^127\.0\.0\.1:\d+, version \d+\.\d+\.\d+, \d+\.\d ms$/);
+      assert.notEqual(found?.status, 'fail');
+      const wrong = await look(redis.url.replace('hunter2', 'hunter3'));
+      assert.equal(wrong?.status, 'fail');
+      assert.match(wrong.found, /WRONGPASS|NOAUTH/);
+      assert.doesNotMatch(JSON.stringify(wrong), /hunter/);
+    } finally {
+      await redis.end();
+      dir.remove();
+    }
+  });
+});
 
 describe('doctor', () => {
   let dir: ReturnType<typeof makeTempDir>;
@@ -127,6 +154,19 @@ describe('doctor', () => {
     const open = await examine({ METRICS_PORT: '9100', METRICS_HOST: '0.0.0.0' });
     assert.deepEqual([open.code, open.of('exposure').status], [0, 'warn']);
     assert.equal((await examine({ METRICS_PORT: '9100' })).of('exposure').status, 'ok');
+  });
+
+  test('looks for Redis only where one is set, and then for files that processes share', async () => {
+    const { of } = await examine();
+    assert.deepEqual([of('redis').status, of('shared files').status], ['ok', 'ok']);
+    const env = { DATABASE_URL: 'postgres://u@127.0.0.1:1/x', TOKEN_SECRET: 'q8Zr0VYtN3mK5sLx7WcB1dFgHjP2aQeU' };
+    const away = await examine({ ...env, REDIS_URL: 'redis://u:hunter2@127.0.0.1:1/0' });
+    assert.deepEqual([away.code, away.of('redis').status, away.of('shared files').status], [1, 'fail', 'warn']);
+    assert.match(away.of('redis').found, /^127\.0\.0\.1:1\/0 cannot be reached: .*ECONNREFUSED/);
+    assert.match(away.of('shared files').mend, /^Set FILES_DIR/);
+    assert.ok(!away.of('redis').found.includes('hunter2'));
+    const shared = await examine({ ...env, REDIS_URL: 'redis://127.0.0.1:1', FILES_DIR: dataDir });
+    assert.equal(shared.of('shared files').status, 'ok');
   });
 
   test('takes a folder that is not there yet for a new one', async () => {

@@ -15,8 +15,14 @@ describe('parley-server', () => {
   const line = new CommandLine({ DATA_DIR: dir.path });
 
   const wrong: [args: string, sentence: string][] = [
-    ['frob', 'expected one of serve, user list, user add, user set-password, user sign-out, room list'],
-    ['user', 'expected one of user list, user add, user set-password, user sign-out; got "user"'],
+    [
+      'frob',
+      'expected one of serve, user list, user add, user set-password, user sign-out, user disable, user enable, room list',
+    ],
+    [
+      'user',
+      'expected one of user list, user add, user set-password, user sign-out, user disable, user enable; got "user"',
+    ],
     ['user ad Ann', 'got "user" "ad"'],
     ['user add', 'user add: expected NAME, got nothing'],
     ['user add Ann secret', 'user add: expected NAME, got "Ann" "secret"'],

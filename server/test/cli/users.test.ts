@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import Database from 'libsql';
 import pg from 'pg';
+import { CloseCode } from '../../../common/core/src/main/ets/wire/Codes';
 import { expectStatus, PASSWORD, refusalIn } from '../support/api-client';
 import { ChildServer } from '../support/child-server';
 import { CommandLine, RecordingTerminal } from '../support/command-line';
@@ -80,6 +81,41 @@ describe('user and room commands beside a running server', () => {
     ] as const) {
       assert.equal((await person.api.call('GET', '/v1/rooms')).status, status);
     }
+  });
+
+  test('user disable: no sign-in, no refresh and no open connection, until user enable', async () => {
+    const [ann, bo] = [await server.person('Ann'), await server.person('Bo')];
+    const [open, other] = [await server.open(ann), await server.open(bo)];
+    const { code, stderr } = await line.run(`user disable ${ann.userName}`);
+    assert.deepEqual([code, stderr], [0, 'Ended 1 sessions.\n']);
+    assert.equal(await open.closed(), CloseCode.TokenInvalid);
+    const tried = (path: string, body: object): Promise<string> =>
+      server.api.call('POST', path, JSON.stringify(body)).then(refusalIn);
+    const { userName } = ann;
+    assert.equal(await tried('/v1/auth/sign-in', { userName, password: PASSWORD }), '403 user_disabled');
+    assert.equal(await tried('/v1/auth/sign-in', { userName, password: OTHER_PASSWORD }), '401 bad_credentials');
+    const { refreshToken } = ann.tokens;
+    assert.equal(await tried('/v1/auth/refresh', { refreshToken }), '401 token_invalid');
+    assert.equal((await ann.api.call('GET', '/v1/rooms')).status, 401);
+    assert.match((await line.run('user list')).stdout, new RegExp(`^${userName} .* disabled$`, 'm'));
+    await other.fence();
+    assert.deepEqual((await line.run(`user enable ${userName}`)).code, 0);
+    const again = await server.open(await server.signedIn(ann));
+    assert.equal((await line.run('user enable Nobody')).code, 1);
+    assert.equal((await line.run('user disable Nobody')).code, 1);
+    await Promise.all([other.close(), again.close()]);
+  });
+
+  test('user sign-out and user set-password: open connections end, those of others do not', async () => {
+    const [ann, bo] = [await server.person('Ann'), await server.person('Bo')];
+    const other = await server.open(bo);
+    for (const command of ['sign-out', 'set-password']) {
+      const open = await server.open(await server.signedIn(ann));
+      assert.equal((await line.run(`user ${command} ${ann.userName}`, PASSWORD)).code, 0);
+      assert.equal(await open.closed(), CloseCode.TokenInvalid, command);
+    }
+    await other.fence();
+    await other.close();
   });
 
   test('a name that nobody has is refused before anyone types a password', async () => {

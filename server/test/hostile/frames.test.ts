@@ -124,11 +124,26 @@ function rowsOf({ name }: Carrier): readonly Row[] {
   });
   const json = [
     raw('JSON of 30,000 levels', `${'['.repeat(30_000)}${']'.repeat(30_000)}`, 'bad_frame '),
-    raw('JSON of 30,000 levels without an end', '['.repeat(30_000), 'bad_frame '),
+    raw('JSON of 60,000 levels without an end', '['.repeat(60_000), 'bad_frame '),
+    raw(
+      'JSON of 17 levels',
+      `{"a":${'['.repeat(16)}${']'.repeat(16)},"type":"ping","id":7,"payload":{"sentAtMs":1}}`,
+      'bad_frame ',
+    ),
+    raw(
+      'JSON of 16 levels',
+      `{"a":${'['.repeat(15)}${']'.repeat(15)},"type":"ping","id":7,"payload":{"sentAtMs":1}}`,
+      'pong',
+    ),
+    raw(
+      'brackets in a text, which are no levels',
+      `{"a":"\\\\\\"${'[{'.repeat(100)}\\\\","type":"ping","id":7,"payload":{"sentAtMs":1}}`,
+      'pong',
+    ),
     raw(
       'JSON of 10,000 levels where nobody looks',
       `{"a":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)},"type":"ping","id":7,"payload":{"sentAtMs":1}}`,
-      'pong',
+      'bad_frame ',
     ),
     raw(
       'half a surrogate pair',

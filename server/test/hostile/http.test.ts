@@ -56,6 +56,8 @@ const WRONG_BODIES: readonly Row[] = BODIES.flatMap(([path, good]) => [
     ['a number', '7'],
     ['no JSON', '{"a":'],
     ['nothing', ''],
+    ['as many levels as a body can have', '['.repeat(65_536)],
+    ['17 levels where nobody looks', JSON.stringify(good).replace('{', `{"x":${'['.repeat(16)}${']'.repeat(16)},`)],
     ['JSON of 30,000 levels', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
     ['JSON of 30,000 levels without an end', '{"a":'.repeat(10_000)],
     ['a form', 'userName=Mallory&password=x'],
@@ -70,6 +72,7 @@ const WRONG_BODIES: readonly Row[] = BODIES.flatMap(([path, good]) => [
     expect: body.includes('__proto__') ? `400 bad_field ${Object.keys(good)[0]}` : '400 bad_frame',
   })),
   { what: 'bytes that are no UTF-8', path, body: Uint8Array.of(0x7b, 0xff, 0xfe), expect: '400 bad_frame' },
+  { what: '100,000 brackets', path, body: '['.repeat(50_000) + ']'.repeat(50_000), expect: '413 too_large' },
   { what: 'a body above 64 KiB', path, body: `"${'x'.repeat(65_536)}"`, expect: '413 too_large' },
 ]);
 

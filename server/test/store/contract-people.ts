@@ -101,6 +101,58 @@ export function peopleContract(store: () => Store, room: (members: string[]) => 
     assert.equal((await store().findUserByNameKey('ann'))?.passwordHash, 'h');
   });
 
+  test('tells of sessions that ended before their time, in their order, once for each, from any number on', async () => {
+    const from = await store().lastSessionEnding();
+    for (const id of ['e1', 'e2', 'e3', 'e4']) {
+      await store().createSession({ ...session(`s_${id}`, 'u_cy', id), createdAtMs: 1 });
+    }
+    assert.deepEqual(await store().sessionEndings(from, 10), { lastNo: from, sessionIds: [], isWhole: true });
+    await store().deleteSession('s_e2');
+    await store().deleteSession('s_e2');
+    await refresh('e3', 'e31', 1000);
+    await refresh('e31', 'e32', 1000);
+    assert.equal(await refresh('e3', 'e33', 50_000), 'reused s_e3');
+    await store().deleteSessionsExcept('u_cy', 's_e4');
+    await store().deleteSessionsExcept('u_cy', '');
+    const ended = ['s_e2', 's_e3', 's_e1', 's_e4'];
+    assert.deepEqual(await store().sessionEndings(from, 10), { lastNo: from + 4, sessionIds: ended, isWhole: true });
+    const page = { lastNo: from + 3, sessionIds: ended.slice(1, 3), isWhole: true };
+    assert.deepEqual(await store().sessionEndings(from + 1, 2), page);
+    assert.equal(await store().lastSessionEnding(), from + 4);
+  });
+
+  test('numbers endings without a hole though they come at the same time', async () => {
+    const from = await store().lastSessionEnding();
+    const ids = Array.from({ length: 12 }, (_, index) => `s_at_once_${index}`);
+    await Promise.all(ids.map((id) => store().createSession(session(id, 'u_bo', `hash of ${id}`))));
+    await Promise.all(ids.map((id) => store().deleteSession(id)));
+    const { lastNo, sessionIds, isWhole } = await store().sessionEndings(from, 100);
+    assert.deepEqual([lastNo, isWhole], [from + ids.length, true]);
+    assert.deepEqual([...sessionIds].sort(), [...ids].sort());
+  });
+
+  test('ends all sessions of who is disabled, finds none that comes after, and none of before when it is over', async () => {
+    await store().createSession(session('s_dis', 'u_cy', 'g1'));
+    await store().createSession(session('s_other', 'u_bo', 'g2'));
+    assert.deepEqual(await store().disableUser('u_cy'), ['s_dis']);
+    assert.deepEqual((await store().sessionEndings((await store().lastSessionEnding()) - 1, 9)).sessionIds, ['s_dis']);
+    // As of a sign-in that had looked at the password just before.
+    await store().createSession(session('s_late', 'u_cy', 'g3'));
+    assert.equal(await store().findSession('s_late'), null);
+    assert.equal(await refresh('g3', 'g4', 1000), 'unknown');
+    const users = new Map((await store().listUsers('', 1000)).map((user) => [user.userId, user.isDisabled]));
+    assert.deepEqual([users.get('u_cy'), users.get('u_bo')], [true, false]);
+    assert.equal((await store().findUserByNameKey('cy'))?.isDisabled, true);
+    assert.equal((await store().findSession('s_other'))?.userName, 'Bo');
+    await store().enableUser('u_cy');
+    assert.equal((await store().findUserByNameKey('cy'))?.isDisabled, false);
+    assert.equal(await store().findSession('s_late'), null);
+    await store().createSession(session('s_again', 'u_cy', 'g5'));
+    assert.equal(await refresh('g5', 'g6', 1000), 'refreshed s_again');
+    await store().deleteSession('s_again');
+    await store().deleteSession('s_other');
+  });
+
   test('says that a name is taken', async () => {
     const ann = { userId: 'u_ann2', userName: 'ANN', nameKey: 'ann', passwordHash: '', createdAtMs: 0 };
     assert.equal(await store().createUser(ann), false);

@@ -76,6 +76,20 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       );
     });
 
+    test('counts the rooms of a user as it lists them', async () => {
+      const counted = async (): Promise<[number, number]> => [
+        await store.roomCountOf('u_bo'),
+        (await store.roomsOf('u_bo')).length,
+      ];
+      const [before] = await counted();
+      const roomId = await room();
+      await store.commit([{ kind: 'join', roomId, userId: 'u_bo', atMs: 1 }]);
+      assert.deepEqual(await counted(), [before + 1, before + 1]);
+      await store.commit([{ kind: 'leave', roomId, userId: 'u_bo', atMs: 2 }]);
+      assert.deepEqual(await counted(), [before, before]);
+      assert.equal(await store.roomCountOf('u_nobody'), 0);
+    });
+
     test('answers a resend with the first seq and time, and adds nothing', async () => {
       const roomId = await room();
       const [first] = await store.commit([message(roomId, 'u_ann', 'c_00000001', 'Hi', 100)]);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
-import { openPostgresStore, placeOf } from '../../src/store/postgres/postgres-store';
+import { placeOf } from '../../src/ports/place';
+import { openPostgresStore } from '../../src/store/postgres/postgres-store';
 import { type Store, StoreFailure } from '../../src/store/store';
 import { postgresPrograms, PostgresServer } from '../support/postgres-server';
 import { whereThereIs } from '../support/where-there-is';

@@ -55,6 +55,8 @@ describe('a database of the first version', () => {
     assert.equal(outcome?.status, 'applied');
     const later = await store.search('u_ann', new SearchQuery('danach'), null, 50);
     assert.equal(later?.hits[0]?.event.seq, MESSAGES + 2);
+    assert.equal((await store.findUserByNameKey('ann'))?.isDisabled, false);
+    assert.equal(await store.lastSessionEnding(), 0);
     await store.close();
     // A second start finds nothing left to do.
     await new SqliteStore(path).close();

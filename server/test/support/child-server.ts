@@ -49,6 +49,12 @@ export class ChildServer {
     return `${this.baseUrl.replace('http', 'ws')}/v1/ws`;
   }
 
+  /** Where its metrics are, with `METRICS_PORT`. */
+  get metricsUrl(): string {
+    const line = this.lines.find((one) => one.msg === 'listening');
+    return `http://127.0.0.1:${String(line?.metricsPort)}/metrics`;
+  }
+
   get stderr(): string {
     return this.errors;
   }
@@ -66,7 +72,7 @@ export class ChildServer {
     }
   }
 
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void {
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL' | 'SIGHUP'): void {
     this.child.kill(name);
   }
 
@@ -78,7 +84,7 @@ export class ChildServer {
     return this.ended.signal ?? this.ended.code;
   }
 
-  private get lines(): { readonly msg?: string; readonly port?: number }[] {
+  private get lines(): { readonly msg?: string; readonly port?: number; readonly metricsPort?: number }[] {
     const whole = this.output.slice(0, this.output.lastIndexOf('\n') + 1);
     return whole
       .split('\n')

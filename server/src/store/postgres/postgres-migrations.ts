@@ -93,6 +93,15 @@ const STEPS: readonly string[] = [
   );
   CREATE INDEX search_words ON search_rows USING gin (words gin_trgm_ops);
   `,
+  `
+  ALTER TABLE users ADD COLUMN is_disabled BIGINT NOT NULL DEFAULT 0;
+  CREATE TABLE session_endings (
+    ending_no BIGINT PRIMARY KEY,
+    session_id TEXT COLLATE "C" NOT NULL
+  );
+  CREATE TABLE session_ending_head (last_no BIGINT NOT NULL);
+  INSERT INTO session_ending_head VALUES (0);
+  `,
 ];
 
 /** The version of a database that this server has opened. */

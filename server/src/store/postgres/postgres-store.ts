@@ -1,17 +1,8 @@
+import { placeOf } from '../../ports/place';
 import { SqlStore } from '../sql/sql-store';
 import { StoreFailure } from '../store';
 import { postgresDialect } from './postgres-dialect';
 import { PostgresDriver, type PostgresOptions } from './postgres-driver';
-
-/** The address without user and password: what may stand in messages and logs. */
-export function placeOf(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host}${pathname}`;
-  } catch {
-    return 'an address that is no URL';
-  }
-}
 
 /** Rejects with `StoreFailure` and a sentence that names the place and no secret. */
 export async function openPostgresStore(options: PostgresOptions): Promise<SqlStore> {

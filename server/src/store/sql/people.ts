@@ -1,4 +1,5 @@
 import type {
+  KnownUser,
   NextToken,
   RefreshOutcome,
   SessionListing,
@@ -9,6 +10,7 @@ import type {
 } from '../store';
 import type { Dialect } from './dialect';
 import { all, first, run, type Script } from './script';
+import type { EndingLog } from './session-endings';
 import { statement } from './statement';
 import type { SessionsTable, UsersTable } from './tables';
 
@@ -37,9 +39,11 @@ function statementsOf({ db, rows }: Dialect) {
     q
       .selectFrom('sessions as s')
       .innerJoin('users as u', 'u.user_id', 's.user_id')
+      // One that was made at the moment in which its user was disabled is none either.
+      .where('u.is_disabled', '=', 0)
       .select(['s.session_id', 's.user_id', 'u.name', 's.refresh_expires_at_ms']);
   return {
-    insertUser: statement<Omit<UsersTable, 'last_seen_ms'>>(db).as((q, p) =>
+    insertUser: statement<Omit<UsersTable, 'last_seen_ms' | 'is_disabled'>>(db).as((q, p) =>
       q
         .insertInto('users')
         .values({
@@ -49,6 +53,7 @@ function statementsOf({ db, rows }: Dialect) {
           password_hash: p.password_hash,
           created_at_ms: p.created_at_ms,
           last_seen_ms: 0,
+          is_disabled: 0,
         })
         .onConflict((conflict) => conflict.column('name_key').doNothing()),
     ),
@@ -58,13 +63,16 @@ function statementsOf({ db, rows }: Dialect) {
     users: statement<{ after: string; limit: number }>(db).as((q, { after, limit }) =>
       q
         .selectFrom('users')
-        .select(['user_id', 'name', 'created_at_ms', 'last_seen_ms'])
+        .select(['user_id', 'name', 'created_at_ms', 'last_seen_ms', 'is_disabled'])
         .where('name_key', '>', after)
         .orderBy('name_key')
         .limit(limit),
     ),
     setPassword: statement<{ userId: string; passwordHash: string }>(db).as((q, { userId, passwordHash }) =>
       q.updateTable('users').set({ password_hash: passwordHash }).where('user_id', '=', userId),
+    ),
+    setDisabled: statement<{ userId: string; isDisabled: number }>(db).as((q, { userId, isDisabled }) =>
+      q.updateTable('users').set({ is_disabled: isDisabled }).where('user_id', '=', userId),
     ),
     seen: statement<{ seen: readonly SeenRow[] }>(db).as((q, { seen }) =>
       q
@@ -128,7 +136,10 @@ function statementsOf({ db, rows }: Dialect) {
 export class People {
   private readonly ask;
 
-  constructor(dialect: Dialect) {
+  constructor(
+    dialect: Dialect,
+    private readonly endings: EndingLog,
+  ) {
     this.ask = statementsOf(dialect);
   }
 
@@ -143,7 +154,7 @@ export class People {
     return changes === 1;
   }
 
-  *byNameKey(nameKey: string): Script<UserRecord | null> {
+  *byNameKey(nameKey: string): Script<KnownUser | null> {
     const row = yield* first(this.ask.user, { nameKey });
     return row === null
       ? null
@@ -153,6 +164,7 @@ export class People {
           nameKey: row.name_key,
           passwordHash: row.password_hash,
           createdAtMs: row.created_at_ms,
+          isDisabled: row.is_disabled === 1,
         };
   }
 
@@ -163,11 +175,18 @@ export class People {
       userName: row.name,
       createdAtMs: row.created_at_ms,
       lastSeenMs: row.last_seen_ms,
+      isDisabled: row.is_disabled === 1,
     }));
   }
 
   *setPasswordHash(userId: string, passwordHash: string): Script<boolean> {
     return (yield* run(this.ask.setPassword, { userId, passwordHash })) === 1;
+  }
+
+  /** Either way all sessions of the user end; the ids of those that did. */
+  *setDisabled(userId: string, isDisabled: boolean): Script<string[]> {
+    yield* run(this.ask.setDisabled, { userId, isDisabled: isDisabled ? 1 : 0 });
+    return yield* this.deleteSessionsExcept(userId, '');
   }
 
   *recordSeen(seenAtMs: ReadonlyMap<string, number>): Script<void> {
@@ -242,11 +261,15 @@ export class People {
   }
 
   *deleteSession(sessionId: string): Script<boolean> {
-    return (yield* run(this.ask.deleteSession, { sessionId })) === 1;
+    const isEnded = (yield* run(this.ask.deleteSession, { sessionId })) === 1;
+    yield* this.endings.note(isEnded ? [sessionId] : []);
+    return isEnded;
   }
 
   *deleteSessionsExcept(userId: string, kept: string): Script<string[]> {
-    return (yield* all(this.ask.deleteOthers, { userId, kept })).map((row) => row.session_id);
+    const ended = (yield* all(this.ask.deleteOthers, { userId, kept })).map((row) => row.session_id);
+    yield* this.endings.note(ended);
+    return ended;
   }
 
   *deleteSessionsExpiredBefore(atMs: number): Script<void> {

@@ -24,6 +24,12 @@ function statementsOf(dialect: Dialect) {
         .where('m.user_id', '=', userId)
         .orderBy('r.room_id'),
     ),
+    countOf: statement<{ userId: string }>(db).as((q, { userId }) =>
+      q
+        .selectFrom('members')
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .where('user_id', '=', userId),
+    ),
     members: statement<{ keys: readonly RoomKey[] }>(db).as((q, { keys }) =>
       q
         .selectFrom(rows<RoomKey, 'k'>(keys, { room_id: 'text' }, 'k'))
@@ -97,6 +103,10 @@ export class Rooms {
 
   *of(userId: string): Script<RoomRecord[]> {
     return yield* this.records(yield* all(this.ask.roomsOf, { userId }));
+  }
+
+  *countOf(userId: string): Script<number> {
+    return (yield* first(this.ask.countOf, { userId }))?.count ?? 0;
   }
 
   *record(roomId: string): Script<RoomRecord | null> {

@@ -7,6 +7,7 @@ import {
   type HistoryRecord,
   type ImportedMember,
   type ImportedRoom,
+  type KnownUser,
   type LogCommand,
   type LogHead,
   type LogOutcome,
@@ -16,6 +17,7 @@ import {
   type RoomRecord,
   type SearchPosition,
   type SearchRecord,
+  type SessionEndings,
   type SessionListing,
   type SessionOwner,
   type SessionRecord,
@@ -34,11 +36,13 @@ import { People } from './people';
 import { Rooms } from './rooms';
 import type { Script } from './script';
 import { Searcher } from './searcher';
+import { EndingLog } from './session-endings';
 import { Transfer } from './transfer';
 
 /** The store in SQL: one set of queries, whatever the database. */
 export class SqlStore implements Store {
   private readonly people: People;
+  private readonly endings: EndingLog;
   private readonly rooms: Rooms;
   private readonly files: Files;
   private readonly searcher: Searcher;
@@ -50,7 +54,8 @@ export class SqlStore implements Store {
     private readonly driver: Driver,
     dialect: Dialect,
   ) {
-    this.people = new People(dialect);
+    this.endings = new EndingLog(dialect);
+    this.people = new People(dialect, this.endings);
     this.rooms = new Rooms(dialect);
     this.files = new Files(dialect);
     this.searcher = new Searcher(dialect);
@@ -63,7 +68,7 @@ export class SqlStore implements Store {
     return this.write(() => this.people.create(user));
   }
 
-  findUserByNameKey(nameKey: string): Promise<UserRecord | null> {
+  findUserByNameKey(nameKey: string): Promise<KnownUser | null> {
     return this.read(() => this.people.byNameKey(nameKey));
   }
 
@@ -73,6 +78,14 @@ export class SqlStore implements Store {
 
   setPasswordHash(userId: string, passwordHash: string): Promise<boolean> {
     return this.write(() => this.people.setPasswordHash(userId, passwordHash));
+  }
+
+  disableUser(userId: string): Promise<string[]> {
+    return this.write(() => this.people.setDisabled(userId, true));
+  }
+
+  async enableUser(userId: string): Promise<void> {
+    await this.write(() => this.people.setDisabled(userId, false));
   }
 
   createSession(session: SessionRecord): Promise<void> {
@@ -107,6 +120,14 @@ export class SqlStore implements Store {
     return this.write(() => this.people.deleteSessionsExpiredBefore(atMs));
   }
 
+  lastSessionEnding(): Promise<number> {
+    return this.read(() => this.endings.lastNo());
+  }
+
+  sessionEndings(afterNo: number, limit: number): Promise<SessionEndings> {
+    return this.read(() => this.endings.after(afterNo, limit));
+  }
+
   commit(commands: readonly LogCommand[]): Promise<LogOutcome[]> {
     return this.write(() => this.apply(commands));
   }
@@ -117,6 +138,10 @@ export class SqlStore implements Store {
 
   roomsOf(userId: string): Promise<RoomRecord[]> {
     return this.read(() => this.rooms.of(userId));
+  }
+
+  roomCountOf(userId: string): Promise<number> {
+    return this.read(() => this.rooms.countOf(userId));
   }
 
   room(roomId: string): Promise<RoomRecord | null> {

@@ -11,6 +11,8 @@ export interface UsersTable {
   password_hash: string;
   created_at_ms: number;
   last_seen_ms: number;
+  /** 1: cannot sign in. */
+  is_disabled: number;
 }
 
 export interface SessionsTable {
@@ -28,6 +30,17 @@ export interface SpentTokensTable {
   refresh_hash: string;
   session_id: string;
   spent_at_ms: number;
+}
+
+/** The newest of the sessions that ended, numbered 1, 2, 3 … in the order in which their transactions were committed. */
+export interface SessionEndingsTable {
+  ending_no: number;
+  session_id: string;
+}
+
+/** One row, which whoever ends sessions holds until the end of the transaction: so no number shows before a smaller one. */
+export interface SessionEndingHeadTable {
+  last_no: number;
 }
 
 export interface RoomsTable {
@@ -95,6 +108,8 @@ export interface Tables {
   users: UsersTable;
   sessions: SessionsTable;
   spent_tokens: SpentTokensTable;
+  session_endings: SessionEndingsTable;
+  session_ending_head: SessionEndingHeadTable;
   rooms: RoomsTable;
   members: MembersTable;
   events: EventsTable;

@@ -121,6 +121,17 @@ const STEPS: readonly Step[] = [
   `,
     fill: fillSearchIndex,
   },
+  {
+    sql: `
+  ALTER TABLE users ADD COLUMN is_disabled INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE session_endings (
+    ending_no INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE session_ending_head (last_no INTEGER NOT NULL) STRICT;
+  INSERT INTO session_ending_head VALUES (0);
+  `,
+  },
 ];
 
 /** The version of a file that this server has opened. */

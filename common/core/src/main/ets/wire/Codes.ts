@@ -9,6 +9,7 @@ export enum ErrorCode {
   TokenInvalid = 'token_invalid',
   TokenExpired = 'token_expired',
   BadCredentials = 'bad_credentials',
+  UserDisabled = 'user_disabled',
   NameTaken = 'name_taken',
   NotFound = 'not_found',
   NotMember = 'not_member',

@@ -10,7 +10,7 @@ export const MAX_CLIENT_FRAME_BYTES: number = 65536;
 export const MAX_SERVER_FRAME_BYTES: number = 4194304;
 /** Most frames of one batch. */
 export const MAX_BATCH_FRAMES: number = 64;
-/** Objects and arrays inside each other in one MessagePack message; the deepest frame has 6, in a batch 7. */
+/** Objects and arrays inside each other in one message; the deepest frame has 6, in a batch 7. */
 export const MAX_NESTING: number = 16;
 /** Longest message text, in UTF-16 code units. */
 export const MAX_TEXT_LENGTH: number = 4000;

@@ -1,12 +1,55 @@
 /** One message of a transport: a frame, or a batch of frames in an array. Internal to `wire`. */
 import { ErrorCode } from './Codes';
-import { MAX_BATCH_FRAMES } from './Limits';
+import { MAX_BATCH_FRAMES, MAX_NESTING } from './Limits';
 import { decodeMessagePack, encodeMessagePack } from './MessagePack';
 import { ProtocolError } from './ProtocolError';
 import { WireValue } from './WireValue';
 
-/** `text` is JSON. Throws `bad_frame`. */
+const QUOTE: number = 0x22;
+const BACKSLASH: number = 0x5C;
+const BRACKET: number = 0x5B;
+const BRACKET_END: number = 0x5D;
+const BRACE: number = 0x7B;
+const BRACE_END: number = 0x7D;
+
+/** Where the string that begins at `start` ends; where it does not, the end of `text`. */
+function stringEnd(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) {
+      escapes += 1;
+    }
+    if (escapes % 2 === 0) {
+      return end;
+    }
+  }
+  return text.length;
+}
+
+/** Looked at before anything is made of it: who reads what was parsed may do so level by level. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(text, at);
+    } else if (code === BRACKET || code === BRACE) {
+      depth += 1;
+      if (depth > MAX_NESTING) {
+        return true;
+      }
+    } else if (code === BRACKET_END || code === BRACE_END) {
+      depth -= 1;
+    }
+  }
+  return false;
+}
+
+/** `text` is JSON of at most `MAX_NESTING` levels. Throws `bad_frame`. */
 export function parseJson(text: string): WireValue {
+  if (isTooDeep(text)) {
+    throw new ProtocolError(ErrorCode.BadFrame, '', `at most ${MAX_NESTING} levels`, 'more');
+  }
   try {
     return JSON.parse(text) as WireValue;
   } catch {
