@@ -20,14 +20,7 @@ export default tseslint.config(
     ignores: ['proof/test/**'],
     languageOptions: {
       parserOptions: {
-        project: [
-          'server/tsconfig.json',
-          'host/tsconfig.json',
-          'host/tsconfig.kits.json',
-          'scripts/tsconfig.json',
-          'proof/tsconfig.json',
-          'bench/tsconfig.json',
-        ],
+        project: ['server/tsconfig.json', 'tsconfig.tools.json', 'host/tsconfig.kits.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

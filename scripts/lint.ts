@@ -13,10 +13,7 @@ interface Tool {
 /** The slowest first, so that no core waits for it at the end. */
 const TOOLS: readonly Tool[] = [
   { name: 'eslint', args: ['node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.'], mend: 'npx eslint --fix .' },
-  { name: 'tsc host', args: ['node_modules/typescript/bin/tsc', '-p', 'host'], mend: '' },
-  { name: 'tsc scripts', args: ['node_modules/typescript/bin/tsc', '-p', 'scripts'], mend: '' },
-  { name: 'tsc bench', args: ['node_modules/typescript/bin/tsc', '-p', 'bench'], mend: '' },
-  { name: 'tsc proof', args: ['node_modules/typescript/bin/tsc', '-p', 'proof'], mend: '' },
+  { name: 'tsc tools', args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.tools.json'], mend: '' },
   { name: 'tsc server', args: ['node_modules/typescript/bin/tsc', '-p', 'server'], mend: '' },
   {
     name: 'prettier',

@@ -10,6 +10,7 @@ import { postgresPrograms, PostgresServer } from '../server/test/support/postgre
 import { TEST_POSTGRES_VARIABLE } from '../server/test/support/test-database';
 import { bundleTests } from './lib/bundle-tests';
 import { ROOT } from './lib/install.mjs';
+import { BUILT_TESTS_VARIABLE } from './lib/program';
 
 const { values: options, positionals } = parseArgs({ options: { on: { type: 'string' } }, allowPositionals: true });
 const [folder, ...parts] = positionals;
@@ -36,23 +37,20 @@ if (files.length === 0) {
 }
 
 const GATE = 'proof/leaks/each-file.ts';
-/** Where each file loads the whole server, a loader of TypeScript is most of the run. */
-const bundled = ['server', 'proof'].includes(folder) ? await bundleTests(folder, files, GATE) : null;
-const loaders =
-  bundled === null
-    ? ['--import', 'tsx', '--import', join(ROOT, GATE)]
-    : ['--enable-source-maps', '--import', bundled.preload];
+const bundled = await bundleTests(options.on === undefined ? folder : `${folder}-${options.on}`, files, GATE);
 const database = options.on === undefined ? null : await PostgresServer.start();
 const child = spawn(
   process.execPath,
   [
-    ...loaders,
+    '--enable-source-maps',
+    '--import',
+    bundled.preload,
     '--test',
     '--test-concurrency=3',
     // A test that hangs must turn red, not keep the run: the longest file takes about 100 s on a slow machine.
     '--test-timeout=400000',
     `--test-reporter=${join(ROOT, 'scripts/lib/count-reporter.mjs')}`,
-    ...(bundled?.files ?? files),
+    ...bundled.files,
   ],
   {
     cwd: ROOT,
@@ -60,6 +58,7 @@ const child = spawn(
     env: {
       ...process.env,
       FORCE_COLOR: '0',
+      [BUILT_TESTS_VARIABLE]: bundled.folder,
       ...(database === null ? {} : { [TEST_POSTGRES_VARIABLE]: database.url('postgres') }),
     },
   },

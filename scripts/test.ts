@@ -1,7 +1,8 @@
 /** `npm test`: everything that CI does, in the order in which a mistake is cheapest to find. Ends with `N passed, N failed`. */
 import { ensureBrowser } from './lib/browser';
 import { ensureServices } from './lib/services';
-import { runStep, type Step, type StepResult } from './lib/step';
+import { OrderedOutput } from './lib/ordered-output';
+import { runStep, type Step } from './lib/step';
 
 const LINT: Step = { name: 'layout and lint', file: 'scripts/lint.ts', args: [] };
 const CHECK: Step = { name: 'check', file: 'scripts/check.ts', args: [] };
@@ -30,22 +31,27 @@ const PROOF: Step = { name: 'proof', file: 'scripts/node-test.ts', args: ['proof
 const BENCH: Step = { name: 'bench harness', file: 'scripts/node-test.ts', args: ['bench'] };
 const E2E: Step = { name: 'end to end', file: 'scripts/e2e.ts', args: [] };
 
-/** One after the other; a step that is one process leaves the second core to another lane. */
-async function runLane(steps: readonly Step[], isLive: boolean): Promise<StepResult[]> {
-  const results: StepResult[] = [];
-  for (const step of steps) {
-    results.push(await runStep(step, isLive));
-  }
-  return results;
-}
+const STEPS: readonly Step[] = [LINT, CHECK, ETS, SERVER, HOST, E2E, PROOF, POSTGRES, BENCH];
+/** Every step waits now and then, or ends with one process that is the last: another one has work for the cores then. */
+const AT_ONCE = 2;
 
 const startedAt = Date.now();
 const hasBrowser = ensureBrowser();
 ensureServices();
-const lanes = await Promise.all([runLane([LINT], false), runLane([CHECK, ETS], false)]);
-const results = [...lanes.flat(), ...(await runLane([SERVER, POSTGRES, HOST, PROOF, BENCH, E2E], true))];
-const passed = results.reduce((sum, result) => sum + result.passed, 0);
-const failed = results.reduce((sum, result) => sum + result.failed, hasBrowser ? 0 : 1);
+let passed = 0;
+let failed = hasBrowser ? 0 : 1;
+const output = new OrderedOutput((text) => process.stdout.write(text));
+const waiting = [...STEPS];
+async function work(): Promise<void> {
+  for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) {
+    const { print, end } = output.begin();
+    const result = await runStep(step, print);
+    end();
+    passed += result.passed;
+    failed += result.failed;
+  }
+}
+await Promise.all(Array.from({ length: AT_ONCE }, work));
 console.log(`\n${Math.round((Date.now() - startedAt) / 1000)} s in all`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/install.mjs';
+import { programArgs } from '../../scripts/lib/program';
 import { PATIENCE_MS } from './patience';
 
 /**
@@ -49,7 +50,7 @@ export class ServerProcess {
 
   /** Starts the process and waits until it says that it listens. Throws with the server's own words where it does not come up. */
   async launch(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'server/src/main.ts')], {
+    const child = spawn(process.execPath, programArgs('server/src/main.ts'), {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {

@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const ROOT = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
+export const ROOT = resolve(fileURLToPath(new URL('../..', import.meta.url)));
 const MIN_NODE_MAJOR = 20;
 
 /** Ends the process with a sentence where Node is too old to run anything here. */

@@ -20,19 +20,10 @@ const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/;
  * Runs `node --import tsx FILE …` and reads its closing line `N passed, N failed`. A step that ends without one, or with an exit code
  * that its line does not explain, is one more failure: a crash is never a pass.
  */
-export async function runStep(step: Step, isLive: boolean): Promise<StepResult> {
+export async function runStep(step: Step, print: (text: string) => void): Promise<StepResult> {
   const { name, file, args } = step;
   const startedAt = Date.now();
-  // Of two steps at once, each prints when it ends: mixed lines would tell nothing.
-  let output = `\n== ${name}\n`;
-  const print = (text: string): void => {
-    output += text;
-    if (isLive) {
-      process.stdout.write(output);
-      output = '';
-    }
-  };
-  print('');
+  print(`\n== ${name}\n`);
   const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -55,6 +46,5 @@ export async function runStep(step: Step, isLive: boolean): Promise<StepResult> 
     failed = 1;
   }
   print(`-- ${name}: ${passed} passed, ${failed} failed, ${seconds} s\n`);
-  process.stdout.write(isLive ? '' : output);
   return { passed, failed };
 }

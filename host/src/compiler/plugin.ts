@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PartialMessage, Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import { moduleOf, resolveImport, type Project } from '../project/project.js';
 import { compileFile } from './compile-file.js';
-import type { Fault } from './fault.js';
+import { toMessage } from './fault-message.js';
 import type { Registry } from './registry.js';
 import type { ResourceIndex } from './resources.js';
 
@@ -30,10 +30,4 @@ export function etsPlugin(project: Project, registry: Registry, resources: () =>
       });
     },
   };
-}
-
-function toMessage(fault: Fault): PartialMessage {
-  return fault.line === 0
-    ? { text: fault.text, location: { file: fault.file, line: 0, column: 0 } }
-    : { text: fault.text, location: { file: fault.file, line: fault.line, column: fault.column - 1 } };
 }

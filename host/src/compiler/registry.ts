@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { register, type NamespacedUnregister } from 'tsx/esm/api';
 
 /** Where the browser side of the host is; tests give a small one of their own. */
 export interface HostDirs {
@@ -77,9 +78,12 @@ export async function loadRegistry(dirs: HostDirs = HOST_DIRS): Promise<Registry
   };
 }
 
-/** A module of the host, run in Node: it touches no document while it loads. */
+let typeScript: NamespacedUnregister | undefined;
+
+/** A module of the host, run in Node from its source, whatever runs this one: it touches no document while it loads. */
 export async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
-  return (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+  typeScript ??= register({ namespace: 'host' });
+  return (await typeScript.import(pathToFileURL(file).href, import.meta.url)) as Readonly<Record<string, unknown>>;
 }
 
 function recordIn(namespace: Readonly<Record<string, unknown>>, exported: string, module: string): object {

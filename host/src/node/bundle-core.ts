@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
-import { transpileEts } from '../test-runner/transpile.js';
+import { ETS_TSCONFIG, loadPureEts } from '../compiler/pure-ets.js';
 import { coreFiles, CORE_DIR, ROOT } from './paths.js';
 
 /** Sources that cannot be built. One line per fault: file:line:column text. */
@@ -48,7 +48,7 @@ export async function bundle(
       sourcesContent: false,
       logLevel: 'silent',
       absWorkingDir: ROOT,
-      tsconfigRaw: {},
+      tsconfigRaw: ETS_TSCONFIG,
       resolveExtensions: ['.ets', '.ts', '.js', '.mjs', '.json'],
       plugins: [...plugins],
     });
@@ -61,18 +61,12 @@ export async function bundle(
   }
 }
 
-/** ArkTS without ArkUI or kits means what TypeScript means: types away, nothing else. */
+/** See `loadPureEts`. */
 export function pureEts(): Plugin {
   return {
     name: 'pure ets',
-    setup(build): void {
-      build.onLoad({ filter: /\.ets$/ }, (args) => {
-        const { code, faults } = transpileEts(args.path, readFileSync(args.path, 'utf8'));
-        const file = path.relative(ROOT, args.path);
-        const errors = faults.map(({ line, column, text }) => ({ text, location: { file, line, column } }));
-        // Loader ts, not js: esbuild then drops re-exports of what was only a type.
-        return errors.length > 0 ? { errors } : { contents: code, loader: 'ts', resolveDir: path.dirname(args.path) };
-      });
+    setup({ onLoad }): void {
+      onLoad({ filter: /\.ets$/ }, (args) => loadPureEts(ROOT, args.path, readFileSync(args.path, 'utf8')));
     },
   };
 }

@@ -8,7 +8,7 @@ import { BUILDS_DIR, CORE_DIR, PLATFORM_DIR, ROOT } from './paths.js';
 const KEEP_MS = 24 * 60 * 60_000;
 
 /** What of the tree decides about the build of core, and what about platform's beside the core that it is built on. */
-const CORE_INPUTS = [CORE_DIR, path.join(ROOT, 'host/src/node'), path.join(ROOT, 'host/src/test-runner')];
+const CORE_INPUTS = [CORE_DIR, path.join(ROOT, 'host/src/node'), path.join(ROOT, 'host/src/compiler')];
 const PLATFORM_INPUTS = [PLATFORM_DIR, path.join(ROOT, 'host/src')];
 
 let core: Promise<string> | undefined;

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Message, type Plugin } from 'esbuild';
+import { ETS_TSCONFIG, loadPureEts } from '../compiler/pure-ets.js';
 import { moduleOf, resolveImport, withDependencies, type Module, type Project } from '../project/project.js';
 import { moduleSources } from '../project/source-files.js';
 import { HYPIUM_DIR } from '../project/sdk.js';
-import { transpileEts } from './transpile.js';
 
 /** Decorators, structs, resources, kits: what plain TypeScript cannot run. */
 const NEEDS_COMPILER = /@(kit|ohos)\.|^\s*@[A-Z]|\bstruct\s|\$r\(/m;
@@ -44,7 +44,7 @@ export async function bundleTests(project: Project, module: Module, listFile: st
       sourcesContent: false,
       logLevel: 'silent',
       absWorkingDir: project.root,
-      tsconfigRaw: {},
+      tsconfigRaw: ETS_TSCONFIG,
       plugins: [testPlugin(project), ...(needsCompiler(project, module) ? [await compilerPlugin(project)] : [])],
     });
   } catch (error) {
@@ -99,15 +99,7 @@ function testPlugin(project: Project): Plugin {
         if (NEEDS_COMPILER.test(text)) {
           return undefined;
         }
-        const { code, faults } = transpileEts(args.path, text);
-        if (faults.length > 0) {
-          const file = path.relative(project.root, args.path);
-          return {
-            errors: faults.map(({ line, column, text: why }) => ({ text: why, location: { file, line, column } })),
-          };
-        }
-        // Loader ts, not js: esbuild then drops re-exports of what was only a type.
-        return { contents: code, loader: 'ts', resolveDir: path.dirname(args.path) };
+        return loadPureEts(project.root, args.path, text);
       });
     },
   };

@@ -4,12 +4,11 @@ import { once } from 'node:events';
 import { copyFileSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { programArgs } from '../../../scripts/lib/program';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import { makeTempDir } from '../support/temp-dir';
 import { whereThereIs } from '../support/where-there-is';
 
-const PROGRAM = fileURLToPath(new URL('../support/commit-loop.ts', import.meta.url));
 const BATCHES = 6;
 /** Messages of one batch. */
 const SIZE = 20;
@@ -52,7 +51,7 @@ whereThereIs('strace', hasStrace, () => {
     const dir = makeTempDir();
     const [database, report] = [join(dir.path, 'parley.db'), join(dir.path, 'calls')];
     const calls = 'pwrite64,pwritev,write,fsync,fdatasync';
-    const program = ['--import', 'tsx', PROGRAM, database, String(BATCHES), String(SIZE)];
+    const program = [...programArgs('server/test/support/commit-loop.ts'), database, String(BATCHES), String(SIZE)];
     const child = spawn('strace', ['-f', '-y', '-e', `trace=${calls}`, '-o', report, process.execPath, ...program], {
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,

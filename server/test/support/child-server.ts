@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+import { ROOT } from '../../../scripts/lib/install.mjs';
+import { programArgs } from '../../../scripts/lib/program';
 
 /** The server as an operator runs it: a process of its own, settings by environment. */
 export class ChildServer {
@@ -26,7 +24,7 @@ export class ChildServer {
   }
 
   static spawn(env: Record<string, string>): ChildServer {
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+    const child = spawn(process.execPath, programArgs('server/src/main.ts'), {
       cwd: ROOT,
       env: { PATH: process.env.PATH ?? '', AUTH_ATTEMPTS_PER_MINUTE: '100000', PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
