@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { keptTokenSecret } from '../src/auth/token-secret';
@@ -174,6 +174,13 @@ describe('keptTokenSecret', () => {
       () => keptTokenSecret(join(file, 'inner'), systemRandom),
       /^SettingError: DATA_DIR: expected a folder/,
     );
+  });
+
+  test('refuses a secret that is too short, as a write that broke off leaves it', () => {
+    const home = join(dir.path, 'short');
+    mkdirSync(home);
+    writeFileSync(join(home, 'token-secret'), `${'s'.repeat(31)}\n`);
+    assert.throws(() => keptTokenSecret(home, systemRandom), /: expected a token-secret of at least 32 characters/);
   });
 });
 

@@ -6,7 +6,8 @@ import type { AuditEvent } from '../../src/audit/audit';
 import { type AuditLog, openAuditLog } from '../../src/audit/audit-log';
 import type { HubLimits } from '../../src/hub/limits';
 import { SettingError } from '../../src/settings';
-import { PASSWORD } from '../support/api-client';
+import { claimsOf } from '../hostile/forged-tokens';
+import { expectStatus, PASSWORD } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import { makeTempDir } from '../support/temp-dir';
 import { TestServer } from '../support/test-server';
@@ -175,6 +176,18 @@ describe('the audit log of a server', () => {
     assert.equal((await server.api.call('POST', '/v1/auth/refresh', body)).status, 401);
     const line = linesOf(path).find(({ event }) => event === 'refresh-reuse');
     assert.deepEqual([line?.outcome, line?.userId, line?.sessionId !== ''], ['refused', first.userId, true]);
+  });
+
+  test('tells of each session that its user ended from another one', async (t) => {
+    const { server, path } = await start(t);
+    const here = await server.person('cy');
+    const gone = [await server.signedIn(here), await server.signedIn(here), await server.signedIn(here)];
+    const ids = gone.map(({ tokens }) => claimsOf(tokens.accessToken).sid);
+    expectStatus(await here.api.call('POST', `/v1/auth/sessions/${ids[0]}/sign-out`), 204);
+    expectStatus(await here.api.call('POST', '/v1/auth/sign-out-others'), 204);
+    const ended = linesOf(path).filter(({ event }) => event === 'session-ended');
+    assert.deepEqual(ended.map(({ sessionId }) => sessionId).sort(), ids.sort());
+    assert.ok(ended.every((line) => line.userId === here.userId && line.address === '127.0.0.1'));
   });
 
   test('tells of who met a limit, and where', async (t) => {

@@ -70,6 +70,8 @@ describe('rooms over HTTP', () => {
     const nowhere = await bo.api.call('GET', '/v1/rooms/r_nowhere/events');
     assert.equal(refusalIn(others), '403 not_member');
     assert.equal(nowhere.text, others.text);
+    const page = await bo.api.call('GET', `/v1/rooms/${roomId}/events?before=9&limit=1`);
+    assert.equal(page.text, others.text);
     await bo.api.join(roomId);
     await bo.api.history(roomId);
     await bo.api.leave(roomId);
