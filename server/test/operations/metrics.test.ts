@@ -169,7 +169,7 @@ describe('metrics', () => {
     await client.close();
     await server.untilConnections(0);
     const scrape = await Scrape.of(server);
-    for (const word of [secret, roomId, ann.userId, ann.userName, '127.0.0.1', '"4999"']) {
+    for (const word of [secret, roomId, ann.userId, ann.userName, '127.0.0.1', '"4999"', '"PROPFIND"']) {
       assert.ok(!scrape.text.includes(word), word);
     }
     assert.equal(scrape.value('parley_connections_closed_total{code="other"}'), 1);

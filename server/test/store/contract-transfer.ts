@@ -91,6 +91,10 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     events[8] = { ...(events[8] as RoomEvent), file: fileRecord('f_young', '').file };
     await store().importEvents('r_0_old', events);
     await store().finishImport(old, 10, [{ userId: 'u_ann', joinedSeq: 1 }]);
+    const other = importedRoom('r_0_other', 'Other');
+    await store().beginImport(other);
+    await store().importEvents('r_0_other', [{ ...said('r_0_other', 1, 'quince of others'), atMs: 1 }]);
+    await store().finishImport(other, 1, [{ userId: 'u_ann', joinedSeq: 1 }]);
     const cut = -20 + 7;
     assert.deepEqual(await store().forgetEvents(cut, '', 5), { roomId: 'r_0_old', events: 5, fileIds: ['f_old'] });
     assert.deepEqual(await store().forgetEvents(cut, 'r_0_old', 5), { roomId: 'r_0_old', events: 2, fileIds: [] });
@@ -99,8 +103,8 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     assert.deepEqual([page?.events.map(({ seq }) => seq), page?.hasMore], [[8, 9, 10], false]);
     const found = await store().search('u_ann', new SearchQuery('quince'), null, 20);
     assert.deepEqual(
-      found?.hits.map(({ event }) => event.seq),
-      [10, 9, 8],
+      found?.hits.map(({ event }) => `${event.roomId} ${event.seq}`),
+      ['r_0_other 1', 'r_0_old 10', 'r_0_old 9', 'r_0_old 8'],
     );
     assert.deepEqual([await store().hasFile('f_old'), await store().hasFile('f_young')], [false, true]);
     await store().forgetEvents(0, '', 50);
