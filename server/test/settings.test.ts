@@ -196,6 +196,7 @@ describe('Origins', () => {
     ['https://chat.example', 'server:8080', true],
     ['https://chat.example.evil.example', 'server:8080', false],
     ['https://evil.example', 'server:8080', false],
+    ['http://evil-server', 'server:8080', false],
     ['http://localhost.evil.example', 'server:8080', false],
     ['null', 'server:8080', false],
     ['', 'server:8080', false],

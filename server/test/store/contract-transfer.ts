@@ -83,11 +83,14 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     await store().beginImport(old);
     await store().addFile(fileRecord('f_old', 'r_0_old'));
     await store().addFile(fileRecord('f_young', 'r_0_old'));
+    await store().addFile(fileRecord('f_both', 'r_0_old'));
     const events = Array.from({ length: 10 }, (_, i) => ({
       ...said('r_0_old', i + 1, `quince ${i + 1}`),
       atMs: -20 + i,
     }));
     events[3] = { ...(events[3] as RoomEvent), file: fileRecord('f_old', '').file };
+    events[4] = { ...(events[4] as RoomEvent), file: fileRecord('f_both', '').file };
+    events[9] = { ...(events[9] as RoomEvent), file: fileRecord('f_both', '').file };
     events[8] = { ...(events[8] as RoomEvent), file: fileRecord('f_young', '').file };
     await store().importEvents('r_0_old', events);
     await store().finishImport(old, 10, [{ userId: 'u_ann', joinedSeq: 1 }]);
@@ -106,7 +109,8 @@ export function transferContract(store: () => Store, room: (members: string[]) =
       found?.hits.map(({ event }) => `${event.roomId} ${event.seq}`),
       ['r_0_other 1', 'r_0_old 10', 'r_0_old 9', 'r_0_old 8'],
     );
-    assert.deepEqual([await store().hasFile('f_old'), await store().hasFile('f_young')], [false, true]);
+    const areKept = await Promise.all(['f_old', 'f_young', 'f_both'].map((fileId) => store().hasFile(fileId)));
+    assert.deepEqual(areKept, [false, true, true]);
     await store().forgetEvents(0, '', 50);
     const record = await store().room('r_0_old');
     assert.deepEqual([record?.headSeq, record?.lastMessage, record?.members.length], [10, null, 1]);
