@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { AuditEvent } from '../../src/audit/audit';
@@ -11,6 +11,7 @@ import { expectStatus, PASSWORD } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import { makeTempDir } from '../support/temp-dir';
 import { TestServer } from '../support/test-server';
+import { whereThereIs } from '../support/where-there-is';
 
 interface Opened {
   readonly path: string;
@@ -101,14 +102,27 @@ describe('the audit log', () => {
 
   test('tells of a limit once a minute for each who meets it', (t) => {
     const { path, clock, audit } = open(t);
-    const limited = (address: string): void => audit.record({ event: 'limited', outcome: 'refused', address });
+    const limited = (address: string, userId = ''): void =>
+      audit.record({ event: 'limited', outcome: 'refused', address, userId });
     for (let i = 0; i < 1000; i++) {
       limited('192.0.2.1');
     }
     limited('192.0.2.2');
+    limited('192.0.2.2', 'u_1');
     clock.advance(60_000);
     limited('192.0.2.1');
-    assert.equal(linesOf(path).length, 3);
+    assert.equal(linesOf(path).length, 4);
+  });
+
+  whereThereIs('/dev/full', existsSync('/dev/full'), () => {
+    test('tells who runs the server of a disk that is full, and ends nothing', (t) => {
+      const failures: (string | undefined)[] = [];
+      const note = (error: NodeJS.ErrnoException): number => failures.push(error.code);
+      const audit = openAuditLog('/dev/full', new FakeClock(), note);
+      t.after(() => audit.close());
+      audit.record(SIGN_IN);
+      assert.equal(failures[0], 'ENOSPC');
+    });
   });
 
   test('that cannot be one is refused with a sentence', (t) => {

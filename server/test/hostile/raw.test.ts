@@ -179,6 +179,24 @@ describe('hostile bytes on a socket', () => {
     inside[1]?.destroy();
   });
 
+  test('who sends nonsense and then keeps its end open is cut off all the same', async (t) => {
+    const small = await TestServer.start({ ports: { httpLimits: { maxConnections: 1 } } });
+    t.after(() => small.stop());
+    const { hostname, port } = new URL(small.baseUrl);
+    const where = { port: Number(port), host: hostname };
+    const half = connect({ ...where, allowHalfOpen: true }).on('error', () => undefined);
+    half.write('nonsense\r\n\r\n');
+    await once(half.resume(), 'end');
+    let answer = '';
+    for (let looks = 0; answer === '' && looks < 200; looks++) {
+      const socket = connect(where).on('error', () => undefined);
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      answer = await allOf(socket);
+    }
+    half.destroy();
+    assert.deepEqual(statusesIn(answer), [200]);
+  });
+
   test('a request that breaks off half way is forgotten', async () => {
     for (const half of ['GET', `${GET}`, `${POST}Content-Length: 100\r\n\r\n{"user`, `${UPGRADE}${KEY}`]) {
       const socket = open();

@@ -111,11 +111,12 @@ describe('the sign-ins of a user', () => {
     const there = [await server.signedIn(here), await server.signedIn(here)];
     const sockets = await Promise.all(there.map((person) => server.open(person)));
     const own = await server.open(here);
+    const stranger = await server.open(await server.person('bystander'));
     expectStatus(await here.api.call('POST', '/v1/auth/sign-out-others'), 204);
     assert.deepEqual(await Promise.all(sockets.map((socket) => socket.closed())), [4401, 4401]);
     assert.equal((await listOf(here)).length, 1);
-    await own.fence();
-    await own.close();
+    await Promise.all([own.fence(), stranger.fence()]);
+    await Promise.all([own.close(), stranger.close()]);
     assert.equal(refusalIn(await server.api.call('POST', '/v1/auth/sign-out-others')), '401 token_invalid');
   });
 });

@@ -118,13 +118,15 @@ describe('metrics', () => {
     const resume = { roomId, epoch: 'e_other', afterSeq: 0 };
     await client.answer(client.command({ type: FrameType.LogResume, payload: resume }));
     const epoch = client.welcome.rooms.find((room) => room.roomId === roomId)?.epoch ?? '';
-    await client.answer(client.command({ type: FrameType.LogResume, payload: { ...resume, epoch } }));
+    for (let i = 0; i < 2; i++) {
+      await client.answer(client.command({ type: FrameType.LogResume, payload: { ...resume, epoch } }));
+    }
     const later = await Scrape.of(server);
     const rise = (series: string): number => later.value(series) - earlier.value(series);
     assert.equal(rise('parley_frames_refused_total{code="not_member"}'), 1);
     assert.equal(rise('parley_resumes_total{outcome="refused"}'), 1);
-    assert.equal(rise('parley_resumes_total{outcome="recovered"}'), 1);
-    assert.equal(rise('parley_frames_received_total{type="log.resume"}'), 2);
+    assert.equal(rise('parley_resumes_total{outcome="recovered"}'), 2);
+    assert.equal(rise('parley_frames_received_total{type="log.resume"}'), 3);
     await client.close();
   });
 

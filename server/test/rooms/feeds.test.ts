@@ -114,6 +114,22 @@ describe('the feeds of one process', () => {
     await areMended();
   });
 
+  test('publish it at once where its sender says it again', async () => {
+    await loseAnAnswer();
+    const again = await line.run(message('r_1', 'u_ann', 'c_00000001'));
+    assert.equal(again.status, 'repeated');
+    await until(() => seen.length > 0, 'the event');
+    assert.deepEqual(seen, [2]);
+  });
+
+  test('go on in another life of the log, however short it is', async () => {
+    feeds.close('r_1');
+    feeds.open({ ...room, epoch: 'e_before', headSeq: 7 });
+    feeds.heardHead('r_1', room.epoch, 1);
+    await until(() => seen.length > 0, 'the newest event of the other life');
+    assert.deepEqual(seen, [1]);
+  });
+
   test('look again until the store answers', async () => {
     await loseAnAnswer();
     store.silences = 2;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventKind, type RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
 import { SearchQuery } from '../../src/search/search-query';
-import type { FileRecord, ImportedRoom, Store } from '../../src/store/store';
+import { type FileRecord, type ImportedRoom, type Store, StoreFailure } from '../../src/store/store';
 import { message } from './log-commands';
 
 function importedRoom(roomId: string, name: string): ImportedRoom {
@@ -34,6 +34,8 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     const come = importedRoom('r_come', 'Come');
     assert.equal(await store().beginImport(come), true);
     await store().importEvents('r_come', [said('r_come', 1, ''), said('r_come', 2, 'Pomegranate')]);
+    const stray = said(await room(['u_ann']), 99, 'stray');
+    await assert.rejects(store().importEvents('r_come', [stray]), StoreFailure);
     assert.equal(await store().room('r_come'), null);
     assert.equal(await store().history('r_come', 0, 10), null);
     assert.equal(

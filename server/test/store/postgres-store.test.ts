@@ -63,6 +63,10 @@ whereThereIs('PostgreSQL', postgresPrograms() !== null, () => {
         assert.doesNotMatch(error.message, /hunter2/);
         return true;
       });
+      const left = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'parley' AND datname = current_database()";
+      for (let looks = 0; (await query(url, left)).length > 0; looks++) {
+        assert.ok(looks < 100, 'no connection stays open');
+      }
       assert.equal(placeOf('postgres://u:p@db.example:5432/chat?sslmode=require'), 'db.example:5432/chat');
     });
 
