@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { keptTokenSecret } from '../src/auth/token-secret';
@@ -175,6 +175,13 @@ describe('keptTokenSecret', () => {
       /^SettingError: DATA_DIR: expected a folder/,
     );
   });
+
+  test('refuses a secret that is too short, as a write that broke off leaves it', () => {
+    const home = join(dir.path, 'short');
+    mkdirSync(home);
+    writeFileSync(join(home, 'token-secret'), `${'s'.repeat(31)}\n`);
+    assert.throws(() => keptTokenSecret(home, systemRandom), /: expected a token-secret of at least 32 characters/);
+  });
 });
 
 describe('Origins', () => {
@@ -189,6 +196,7 @@ describe('Origins', () => {
     ['https://chat.example', 'server:8080', true],
     ['https://chat.example.evil.example', 'server:8080', false],
     ['https://evil.example', 'server:8080', false],
+    ['http://evil-server', 'server:8080', false],
     ['http://localhost.evil.example', 'server:8080', false],
     ['null', 'server:8080', false],
     ['', 'server:8080', false],

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import type { AuditEvent } from '../../src/audit/audit';
 import { type AuditLog, openAuditLog } from '../../src/audit/audit-log';
 import type { HubLimits } from '../../src/hub/limits';
 import { SettingError } from '../../src/settings';
-import { PASSWORD } from '../support/api-client';
+import { claimsOf } from '../hostile/forged-tokens';
+import { expectStatus, PASSWORD } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import { makeTempDir } from '../support/temp-dir';
 import { TestServer } from '../support/test-server';
+import { whereThereIs } from '../support/where-there-is';
 
 interface Opened {
   readonly path: string;
@@ -100,14 +102,27 @@ describe('the audit log', () => {
 
   test('tells of a limit once a minute for each who meets it', (t) => {
     const { path, clock, audit } = open(t);
-    const limited = (address: string): void => audit.record({ event: 'limited', outcome: 'refused', address });
+    const limited = (address: string, userId = ''): void =>
+      audit.record({ event: 'limited', outcome: 'refused', address, userId });
     for (let i = 0; i < 1000; i++) {
       limited('192.0.2.1');
     }
     limited('192.0.2.2');
+    limited('192.0.2.2', 'u_1');
     clock.advance(60_000);
     limited('192.0.2.1');
-    assert.equal(linesOf(path).length, 3);
+    assert.equal(linesOf(path).length, 4);
+  });
+
+  whereThereIs('/dev/full', existsSync('/dev/full'), () => {
+    test('tells who runs the server of a disk that is full, and ends nothing', (t) => {
+      const failures: (string | undefined)[] = [];
+      const note = (error: NodeJS.ErrnoException): number => failures.push(error.code);
+      const audit = openAuditLog('/dev/full', new FakeClock(), note);
+      t.after(() => audit.close());
+      audit.record(SIGN_IN);
+      assert.equal(failures[0], 'ENOSPC');
+    });
   });
 
   test('that cannot be one is refused with a sentence', (t) => {
@@ -175,6 +190,18 @@ describe('the audit log of a server', () => {
     assert.equal((await server.api.call('POST', '/v1/auth/refresh', body)).status, 401);
     const line = linesOf(path).find(({ event }) => event === 'refresh-reuse');
     assert.deepEqual([line?.outcome, line?.userId, line?.sessionId !== ''], ['refused', first.userId, true]);
+  });
+
+  test('tells of each session that its user ended from another one', async (t) => {
+    const { server, path } = await start(t);
+    const here = await server.person('cy');
+    const gone = [await server.signedIn(here), await server.signedIn(here), await server.signedIn(here)];
+    const ids = gone.map(({ tokens }) => claimsOf(tokens.accessToken).sid);
+    expectStatus(await here.api.call('POST', `/v1/auth/sessions/${ids[0]}/sign-out`), 204);
+    expectStatus(await here.api.call('POST', '/v1/auth/sign-out-others'), 204);
+    const ended = linesOf(path).filter(({ event }) => event === 'session-ended');
+    assert.deepEqual(ended.map(({ sessionId }) => sessionId).sort(), ids.sort());
+    assert.ok(ended.every((line) => line.userId === here.userId && line.address === '127.0.0.1'));
   });
 
   test('tells of who met a limit, and where', async (t) => {

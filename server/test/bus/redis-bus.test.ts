@@ -200,6 +200,20 @@ describeWithRedis('RedisBus', () => {
     looker.disconnect();
   });
 
+  test('a process that stood still takes nobody for dead whom it could not hear', async () => {
+    const news = new HeardNews();
+    const [one, other] = [make(news), make()];
+    await ready(one, other);
+    other.setPresence('u_ann', { status: ONLINE, roomIds: ['r_1'] }, 0);
+    await until(() => news.all.includes('u_ann online r_1'), 'the news');
+    clock.stall(10 * PROCESS_SILENT_MS);
+    await beat();
+    assert.deepEqual(
+      news.all.filter((line) => line.startsWith('u_ann')),
+      ['u_ann online r_1'],
+    );
+  });
+
   test('of the processes that see one die exactly one inherits its users', async () => {
     const relay = await TcpRelay.start(redis.port);
     const heirs = [new HeardNews(), new HeardNews()];

@@ -250,6 +250,21 @@ describe('a stream', () => {
 });
 
 describe('what is posted', () => {
+  function ping(id: number): object {
+    return { type: 'ping', id, payload: { sentAtMs: 1 } };
+  }
+
+  /** The next command after it waits. `hello` was one of the 300 that may come at once. */
+  async function fillInbox(send: (frame: object) => Promise<HttpReply> | undefined): Promise<void> {
+    for (let at = 0; at < 299; at += 23) {
+      const batch = Array.from({ length: 23 }, (_, index) => ping(2 + at + index));
+      assert.equal((await send(batch))?.status, 204);
+    }
+    for (let i = 0; i < 31; i++) {
+      assert.equal((await send(ping(400 + i)))?.status, 204);
+    }
+  }
+
   test('to a line that nobody opened, or to none, is answered with 410', async () => {
     const http = new HttpClient(server.baseUrl);
     for (const headers of [{}, { 'Parley-Line': 'l_nobody' }]) {
@@ -274,19 +289,13 @@ describe('what is posted', () => {
 
   test('waits while the inbox is full; a second post then is refused and not taken in', async () => {
     const line = await ManualLine.welcomed(ann);
-    const burst = (from: number, count: number): object[] =>
-      Array.from({ length: count }, (_, at) => ({ type: 'ping', id: from + at, payload: { sentAtMs: 1 } }));
-    // `hello` was one of the 300 commands that may come at once.
-    for (let at = 0; at < 299; at += 23) {
-      assert.equal((await line.send(burst(2 + at, 23))).status, 204);
-    }
-    for (let i = 0; i < 31; i++) {
-      assert.equal((await line.ping(400 + i)).status, 204);
-    }
+    await fillInbox((frame) => line.send(frame));
     // Whichever of the two comes first is the one that waits.
     const other = new HttpClient(server.baseUrl);
-    const late = JSON.stringify({ type: 'ping', id: 500, payload: { sentAtMs: 1 } });
-    const both = [line.ping(431), other.call('POST', '/v1/send', { 'Parley-Line': line.key }, late)];
+    const both = [
+      line.ping(431),
+      other.call('POST', '/v1/send', { 'Parley-Line': line.key }, JSON.stringify(ping(500))),
+    ];
     assert.equal((await Promise.race(both)).status, 429);
     const statuses = (await advanceUntil(Promise.all(both), 10)).map((reply) => reply.status);
     assert.deepEqual(statuses.sort(), [204, 429]);
@@ -296,6 +305,24 @@ describe('what is posted', () => {
     assert.equal(pongs.filter((re) => re === 431 || re === 500).length, 1);
     other.close();
     await line.close();
+  });
+
+  test('and waits is answered with 410 when the stream of its line goes', async () => {
+    const stream = new HttpClient(server.baseUrl);
+    const response = await stream.start('GET', '/v1/sse').response;
+    const [chunk] = (await once(response.setEncoding('utf8'), 'data')) as [string];
+    const { line } = JSON.parse(EventText.all(chunk)[0]?.data ?? '{}') as { line: string };
+    const posts = [new HttpClient(server.baseUrl), new HttpClient(server.baseUrl)];
+    const post = (frame: object, by = posts[0]): Promise<HttpReply> | undefined =>
+      by?.call('POST', '/v1/send', { 'Parley-Line': line }, JSON.stringify(frame));
+    await post({ type: 'hello', id: 1, payload: { token: ann.tokens.accessToken, client: '' } });
+    await fillInbox(post);
+    const both = posts.map((by) => post(ping(431), by));
+    assert.equal((await Promise.race(both))?.status, 429);
+    stream.close();
+    const statuses = (await Promise.all(both)).map((reply) => reply?.status);
+    assert.deepEqual(statuses.sort(), [410, 429]);
+    posts.forEach((each) => each.close());
   });
 
   test('without a line carries no token into a session', async () => {

@@ -147,8 +147,10 @@ describeWithRedis('lines over HTTP behind a balancer without sticky sessions', (
     const leaving = client.at(1).start('POST', '/v1/poll', { 'Parley-Line': client.key, 'Last-Event-ID': '1' });
     leaving.response.catch(() => undefined);
     await until(() => cluster.member(1).bus.requestCount === 1, 'the poll to be passed on');
+    const sinceMs = performance.now();
     leaving.request.destroy();
     await until(() => cluster.member(1).bus.requestCount === 0, 'the poll to be given up');
+    assert.ok(performance.now() - sinceMs < 20_000, 'a poll that nobody gives up ends after 25 s');
     assert.equal((await client.post(2, '/v1/send', PING)).status, 204);
     assert.deepEqual(await client.frames(2), ['pong']);
     await client.post(0, '/v1/close');

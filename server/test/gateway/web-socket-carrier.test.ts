@@ -106,6 +106,20 @@ describe('WebSocketCarrier: one turn', () => {
     assert.deepEqual(c.socket.bytes, framesOf('first', 'second'));
   });
 
+  test('receivers whose events begin alike, the shorter right before the longer, lose none', async (t) => {
+    const turn = new TurnWriter();
+    const [a, b] = [makeSide(turn), makeSide(turn)];
+    t.after(() => [a, b].forEach(end));
+    const [first, second] = [Buffer.from('first'), Buffer.from('second')];
+    for (const payload of [first, second]) {
+      [a, b].forEach(({ carrier }) => carrier.send(payload, nothing));
+    }
+    b.carrier.send(Buffer.from('third'), nothing);
+    await turnEnds();
+    assert.deepEqual(a.socket.bytes, framesOf('first', 'second'));
+    assert.deepEqual(b.socket.bytes, framesOf('first', 'second', 'third'));
+  });
+
   test('one event alone is framed once for all: everyone is handed the same memory', async (t) => {
     const turn = new TurnWriter();
     const [a, b] = [makeSide(turn), makeSide(turn)];

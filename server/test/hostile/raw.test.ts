@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { TestServer } from '../support/test-server';
@@ -146,7 +147,9 @@ describe('hostile bytes on a socket', () => {
       assert.deepEqual(statusesIn(answer), statuses, what);
       people.leakedNothingInto(answer);
     });
+    const sinceMs = performance.now();
     await Promise.all([...outcomes, people.areUndisturbed()]);
+    assert.ok(performance.now() - sinceMs < 20_000, 'they are looked for more often than Node does by itself');
     await people.areUndisturbed();
   });
 
@@ -155,6 +158,43 @@ describe('hostile bytes on a socket', () => {
     t.after(() => impatient.stop());
     const client = await impatient.connect();
     assert.equal(await client.closed(), 4408);
+  });
+
+  test('connections beyond the limit of the process are closed at once, and who goes makes room', async (t) => {
+    const small = await TestServer.start({ ports: { httpLimits: { maxConnections: 2 } } });
+    t.after(() => small.stop());
+    const { hostname, port } = new URL(small.baseUrl);
+    const enter = (): Socket => connect({ port: Number(port), host: hostname }).on('error', () => undefined);
+    const inside = [enter(), enter()];
+    await Promise.all(inside.map((socket) => once(socket, 'connect')));
+    assert.equal(await allOf(enter()), '');
+    inside[0]?.destroy();
+    let answer = '';
+    for (let looks = 0; answer === '' && looks < 200; looks++) {
+      const socket = enter();
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      answer = await allOf(socket);
+    }
+    assert.deepEqual(statusesIn(answer), [200]);
+    inside[1]?.destroy();
+  });
+
+  test('who sends nonsense and then keeps its end open is cut off all the same', async (t) => {
+    const small = await TestServer.start({ ports: { httpLimits: { maxConnections: 1 } } });
+    t.after(() => small.stop());
+    const { hostname, port } = new URL(small.baseUrl);
+    const where = { port: Number(port), host: hostname };
+    const half = connect({ ...where, allowHalfOpen: true }).on('error', () => undefined);
+    half.write('nonsense\r\n\r\n');
+    await once(half.resume(), 'end');
+    let answer = '';
+    for (let looks = 0; answer === '' && looks < 200; looks++) {
+      const socket = connect(where).on('error', () => undefined);
+      socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+      answer = await allOf(socket);
+    }
+    half.destroy();
+    assert.deepEqual(statusesIn(answer), [200]);
   });
 
   test('a request that breaks off half way is forgotten', async () => {

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
 import { decodeSessionTokens, type SessionTokens } from '../../../common/core/src/main/ets/wire/HttpBodies';
+import { Passwords } from '../../src/auth/passwords';
 import { ApiClient, expectStatus, PASSWORD, refusalIn } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import { TestServer } from '../support/test-server';
@@ -50,10 +51,21 @@ describe('signing up, in and out', () => {
     }
   });
 
-  test('two who take the same name at the same moment do not both get it', async () => {
-    const body = { userName: 'Twin', password: PASSWORD };
-    const replies = await Promise.all([post('/v1/auth/sign-up', body), post('/v1/auth/sign-up', body)]);
-    assert.deepEqual(replies.map((reply) => reply.status).sort(), [201, 409]);
+  test('two who take the same name at the same moment do not both get it', async (t) => {
+    // A hash that takes its time: both have seen the name free before one of them takes it.
+    const slow = await TestServer.start({ ports: { passwords: new Passwords() } });
+    t.after(() => slow.stop());
+    const body = JSON.stringify({ userName: 'Twin', password: PASSWORD });
+    const asked = [1, 2, 3].map(() => slow.api.call('POST', '/v1/auth/sign-up', body));
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    assert.deepEqual(statuses.sort(), [201, 409, 409]);
+  });
+
+  test('a password is the same however Unicode composes its letters', async () => {
+    const given = { userName: 'Chloe', password: 'cafe\u0301 au lait' };
+    expectStatus(await post('/v1/auth/sign-up', given), 201);
+    expectStatus(await post('/v1/auth/sign-in', { ...given, password: 'caf\u00e9 au lait' }), 200);
+    expectStatus(await post('/v1/auth/sign-in', given), 200);
   });
 
   test('a wrong password and an unknown name get the same answer', async () => {

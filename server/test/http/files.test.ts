@@ -187,6 +187,14 @@ describe('files over HTTP', () => {
     sent.destroy();
   });
 
+  test('a body that is too large by its own word is refused before it comes', async () => {
+    const { sent, status } = openUpload(server, ann, roomId, { 'content-length': String(MAX_FILE_BYTES + 1) });
+    sent.flushHeaders();
+    assert.equal(await status, 413);
+    sent.on('error', () => undefined);
+    sent.destroy();
+  });
+
   test('nothing stays of an upload whose sender goes away', async () => {
     const kept = keptIn(server).length;
     const { sent, status } = openUpload(server, ann, roomId);

@@ -70,6 +70,8 @@ describe('rooms over HTTP', () => {
     const nowhere = await bo.api.call('GET', '/v1/rooms/r_nowhere/events');
     assert.equal(refusalIn(others), '403 not_member');
     assert.equal(nowhere.text, others.text);
+    const page = await bo.api.call('GET', `/v1/rooms/${roomId}/events?before=9&limit=1`);
+    assert.equal(page.text, others.text);
     await bo.api.join(roomId);
     await bo.api.history(roomId);
     await bo.api.leave(roomId);
@@ -146,7 +148,9 @@ describe('rooms over HTTP', () => {
         .sort(),
       names,
     );
-    const mine = (await ann.api.directory('?limit=200')).rooms.find((room) => room.name === 'D1');
+    const whole = await ann.api.directory(`?limit=${ids.length}`);
+    assert.deepEqual([whole.rooms.length, whole.nextAfter], [ids.length, ''], 'the last page says that it is');
+    const mine = whole.rooms.find((room) => room.name === 'D1');
     assert.deepEqual([mine?.isMember, mine?.memberCount], [true, 1]);
     assert.equal(found.find((room) => room.name === 'D1')?.isMember, false);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { MAX_LISTED_SESSIONS } from '../../../common/core/src/main/ets/wire/Limits';
 import { expectStatus, refusalIn } from '../support/api-client';
 import { FakeClock } from '../support/fake-clock';
 import { type Person, TestServer } from '../support/test-server';
@@ -45,6 +46,21 @@ describe('the sign-ins of a user', () => {
         [oldest?.sessionId, false],
       ],
     );
+  });
+
+  test('are as many as a client reads, however many there are', async () => {
+    const person = await server.person('many');
+    const store = await server.openStore();
+    const { userId } = person;
+    const made = Array.from({ length: MAX_LISTED_SESSIONS }, (_, index) => {
+      const times = { createdAtMs: clock.nowMs() + index, refreshExpiresAtMs: clock.nowMs() + 60_000 };
+      return store.createSession({ ...times, sessionId: `s_${index}`, userId, refreshHash: `h${index}`, device: '' });
+    });
+    await Promise.all(made);
+    await store.close();
+    const listed = await listOf(person);
+    assert.equal(listed.length, MAX_LISTED_SESSIONS);
+    assert.equal(listed[0]?.sessionId, `s_${MAX_LISTED_SESSIONS - 1}`);
   });
 
   test('tell what the client called itself, without what a terminal or a page would obey', async () => {
@@ -95,11 +111,12 @@ describe('the sign-ins of a user', () => {
     const there = [await server.signedIn(here), await server.signedIn(here)];
     const sockets = await Promise.all(there.map((person) => server.open(person)));
     const own = await server.open(here);
+    const stranger = await server.open(await server.person('bystander'));
     expectStatus(await here.api.call('POST', '/v1/auth/sign-out-others'), 204);
     assert.deepEqual(await Promise.all(sockets.map((socket) => socket.closed())), [4401, 4401]);
     assert.equal((await listOf(here)).length, 1);
-    await own.fence();
-    await own.close();
+    await Promise.all([own.fence(), stranger.fence()]);
+    await Promise.all([own.close(), stranger.close()]);
     assert.equal(refusalIn(await server.api.call('POST', '/v1/auth/sign-out-others')), '401 token_invalid');
   });
 });

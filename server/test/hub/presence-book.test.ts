@@ -144,4 +144,12 @@ describe('PresenceBook', () => {
     book.dispose();
     assert.equal(clock.timerCount, 0);
   });
+
+  test('leaves no timer behind for a process that said good-bye and was then found dead', () => {
+    const { clock, book } = makeBook();
+    book.setAbroad('ann', 'p_1', PresenceStatus.Online);
+    book.disconnect('ann', 'p_1');
+    book.dropAbroad('ann', 'p_1', clock.nowMs());
+    assert.equal(clock.timerCount, 0);
+  });
 });

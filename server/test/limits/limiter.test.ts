@@ -42,6 +42,17 @@ describe('the limiter in memory', () => {
       await limiter.giveBack('ann');
     }
   });
+
+  test('gives back of a window what came last, not what is forgotten first', async () => {
+    const clock = new FakeClock();
+    const limiter = new MemoryLimiter(clock, ALLOWANCE);
+    await limiter.take('ann');
+    clock.advance(30_000);
+    await limiter.take('ann');
+    await limiter.giveBack('ann');
+    clock.advance(30_000);
+    assert.deepEqual([await limiter.take('ann'), await limiter.take('ann'), await limiter.take('ann')], [0, 0, 0]);
+  });
 });
 
 describe('the count of what is open', () => {

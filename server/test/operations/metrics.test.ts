@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { FrameType } from '../../../common/core/src/main/ets/wire/Frames';
+import type { Settings } from '../../src/settings';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
+import { StoreFailure } from '../../src/store/store';
 import { CARRIERS } from '../support/carriers';
 import { ChildServer } from '../support/child-server';
 import { Scrape } from '../support/scrape';
@@ -17,6 +21,12 @@ const WATCHED = {
     limits: { messagesPerSecond: 100_000, messageBurst: 100_000, commandsPerSecond: 100_000, commandBurst: 100_000 },
   },
 };
+
+class BrokenStore extends SqliteStore {
+  override listRooms(): ReturnType<SqliteStore['listRooms']> {
+    return Promise.reject(new StoreFailure('disk full'));
+  }
+}
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -108,13 +118,15 @@ describe('metrics', () => {
     const resume = { roomId, epoch: 'e_other', afterSeq: 0 };
     await client.answer(client.command({ type: FrameType.LogResume, payload: resume }));
     const epoch = client.welcome.rooms.find((room) => room.roomId === roomId)?.epoch ?? '';
-    await client.answer(client.command({ type: FrameType.LogResume, payload: { ...resume, epoch } }));
+    for (let i = 0; i < 2; i++) {
+      await client.answer(client.command({ type: FrameType.LogResume, payload: { ...resume, epoch } }));
+    }
     const later = await Scrape.of(server);
     const rise = (series: string): number => later.value(series) - earlier.value(series);
     assert.equal(rise('parley_frames_refused_total{code="not_member"}'), 1);
     assert.equal(rise('parley_resumes_total{outcome="refused"}'), 1);
-    assert.equal(rise('parley_resumes_total{outcome="recovered"}'), 1);
-    assert.equal(rise('parley_frames_received_total{type="log.resume"}'), 2);
+    assert.equal(rise('parley_resumes_total{outcome="recovered"}'), 2);
+    assert.equal(rise('parley_frames_received_total{type="log.resume"}'), 3);
     await client.close();
   });
 
@@ -154,6 +166,17 @@ describe('metrics', () => {
     assert.ok(rise('parley_store_seconds_count{method="history"}') >= 1);
   });
 
+  test('count calls of the store that failed, by method', async (t) => {
+    const openStore = ({ dataDir }: Settings): SqliteStore => new BrokenStore(join(dataDir, 'parley.db'));
+    const broken = await TestServer.start({ ...WATCHED, ports: { openStore } });
+    t.after(() => broken.stop());
+    const person = await broken.person('unlucky');
+    assert.equal((await person.api.call('GET', '/v1/rooms')).status, 503);
+    const scrape = await Scrape.of(broken);
+    assert.equal(scrape.value('parley_store_failures_total{method="listRooms"}'), 1);
+    assert.equal(scrape.value('parley_store_failures_total{method="commit"}'), 0);
+  });
+
   test('hold no user, room, address or word of a client in any label', async () => {
     const secret = 'q_words_of_a_client';
     await ann.api.call('GET', `/${secret}?token=${secret}`);
@@ -169,7 +192,7 @@ describe('metrics', () => {
     await client.close();
     await server.untilConnections(0);
     const scrape = await Scrape.of(server);
-    for (const word of [secret, roomId, ann.userId, ann.userName, '127.0.0.1', '"4999"']) {
+    for (const word of [secret, roomId, ann.userId, ann.userName, '127.0.0.1', '"4999"', '"PROPFIND"']) {
       assert.ok(!scrape.text.includes(word), word);
     }
     assert.equal(scrape.value('parley_connections_closed_total{code="other"}'), 1);
@@ -221,6 +244,19 @@ describe('the port for operations', () => {
     } finally {
       await Promise.all([plain.stop(), watched.stop()]);
     }
+  });
+
+  test('does not hold up the end for one who never finishes to ask', async () => {
+    const server = await TestServer.start(WATCHED);
+    const { host, port } = server.server.operationsAddress() ?? { host: '', port: 0 };
+    const asking = connect(port, host);
+    asking.write('GET /metrics HTTP/1.1\r\nHost: x\r\n');
+    asking.on('error', () => undefined);
+    const cut = once(asking, 'close');
+    assert.equal((await fetch(`http://${host}:${port}/healthz`)).status, 200);
+    const sinceMs = performance.now();
+    await Promise.all([server.stop(), cut]);
+    assert.ok(performance.now() - sinceMs < 30_000, 'Node itself waits a minute');
   });
 
   test('that is taken stops the start with a sentence that names it', async () => {

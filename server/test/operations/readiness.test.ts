@@ -9,6 +9,7 @@ import { DATABASE_FILE } from '../../src/store/open-store';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store';
 import type { Store } from '../../src/store/store';
 import { FakeClock } from '../support/fake-clock';
+import { Scrape } from '../support/scrape';
 import { TestServer } from '../support/test-server';
 
 const log = pino({ level: 'silent' });
@@ -132,16 +133,18 @@ describe('/healthz and /readyz', () => {
     const clock = new FakeClock();
     // With a file that can be taken away, whatever the run is about.
     const openStore = ({ dataDir }: Settings): Store => new SqliteStore(join(dataDir, DATABASE_FILE));
-    const server = await TestServer.start({ clock, ports: { openStore } });
+    const server = await TestServer.start({ clock, ports: { openStore }, settings: { metricsPort: 0 } });
     servers.push(server);
     const ready = await server.api.call('GET', '/readyz');
     assert.deepEqual([ready.status, ready.text], [200, '{"ready":true,"failing":[]}']);
     assert.equal(ready.headers.get('cache-control'), 'no-store');
+    assert.equal((await Scrape.of(server)).value('parley_ready'), 1);
     const database = join(server.dataDir, 'parley.db');
     renameSync(database, `${database}.away`);
     clock.advance(1000);
     const lost = await server.api.call('GET', '/readyz');
     assert.deepEqual([lost.status, lost.text], [503, '{"ready":false,"failing":[{"name":"store","reason":"failed"}]}']);
+    assert.equal((await Scrape.of(server)).value('parley_ready'), 0);
     assert.equal((await server.api.call('GET', '/healthz')).status, 200);
     renameSync(`${database}.away`, database);
     clock.advance(1000);

@@ -16,6 +16,7 @@ export function searchContract(store: () => Store, room: (members: string[]) => 
       '会議は緑茶の後',
       'grüner TEE um fünf',
       'Kaffee',
+      'Laufwerk C:\\ ist voll',
     ];
     await store().commit(texts.map((text, i) => message(own, 'u_ann', `c_find_${i}`, text)));
     await store().commit([message(others, 'u_bo', 'c_find_0', 'Grüner Tee geheim')]);
@@ -24,6 +25,7 @@ export function searchContract(store: () => Store, room: (members: string[]) => 
     assert.deepEqual(await find('GRUNER tee'), ['grüner TEE um fünf', 'Grüner Tee um vier']);
     assert.deepEqual(await find('0%_s'), ['100%_sicher']);
     assert.deepEqual(await find('0%_x'), []);
+    assert.deepEqual(await find('c:\\ voll'), ['Laufwerk C:\\ ist voll']);
     assert.deepEqual(await find('เขียว'), ['ชาเขียวหนึ่งถ้วย']);
     assert.deepEqual(await find('緑茶'), ['会議は緑茶の後']);
     assert.deepEqual(await find('um fün grü tee ner TEE'), ['grüner TEE um fünf']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventKind, type RoomEvent } from '../../../common/core/src/main/ets/wire/Frames';
 import { SearchQuery } from '../../src/search/search-query';
-import type { FileRecord, ImportedRoom, Store } from '../../src/store/store';
+import { type FileRecord, type ImportedRoom, type Store, StoreFailure } from '../../src/store/store';
 import { message } from './log-commands';
 
 function importedRoom(roomId: string, name: string): ImportedRoom {
@@ -34,6 +34,8 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     const come = importedRoom('r_come', 'Come');
     assert.equal(await store().beginImport(come), true);
     await store().importEvents('r_come', [said('r_come', 1, ''), said('r_come', 2, 'Pomegranate')]);
+    const stray = said(await room(['u_ann']), 99, 'stray');
+    await assert.rejects(store().importEvents('r_come', [stray]), StoreFailure);
     assert.equal(await store().room('r_come'), null);
     assert.equal(await store().history('r_come', 0, 10), null);
     assert.equal(
@@ -83,14 +85,21 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     await store().beginImport(old);
     await store().addFile(fileRecord('f_old', 'r_0_old'));
     await store().addFile(fileRecord('f_young', 'r_0_old'));
+    await store().addFile(fileRecord('f_both', 'r_0_old'));
     const events = Array.from({ length: 10 }, (_, i) => ({
       ...said('r_0_old', i + 1, `quince ${i + 1}`),
       atMs: -20 + i,
     }));
     events[3] = { ...(events[3] as RoomEvent), file: fileRecord('f_old', '').file };
+    events[4] = { ...(events[4] as RoomEvent), file: fileRecord('f_both', '').file };
+    events[9] = { ...(events[9] as RoomEvent), file: fileRecord('f_both', '').file };
     events[8] = { ...(events[8] as RoomEvent), file: fileRecord('f_young', '').file };
     await store().importEvents('r_0_old', events);
     await store().finishImport(old, 10, [{ userId: 'u_ann', joinedSeq: 1 }]);
+    const other = importedRoom('r_0_other', 'Other');
+    await store().beginImport(other);
+    await store().importEvents('r_0_other', [{ ...said('r_0_other', 1, 'quince of others'), atMs: 1 }]);
+    await store().finishImport(other, 1, [{ userId: 'u_ann', joinedSeq: 1 }]);
     const cut = -20 + 7;
     assert.deepEqual(await store().forgetEvents(cut, '', 5), { roomId: 'r_0_old', events: 5, fileIds: ['f_old'] });
     assert.deepEqual(await store().forgetEvents(cut, 'r_0_old', 5), { roomId: 'r_0_old', events: 2, fileIds: [] });
@@ -99,10 +108,11 @@ export function transferContract(store: () => Store, room: (members: string[]) =
     assert.deepEqual([page?.events.map(({ seq }) => seq), page?.hasMore], [[8, 9, 10], false]);
     const found = await store().search('u_ann', new SearchQuery('quince'), null, 20);
     assert.deepEqual(
-      found?.hits.map(({ event }) => event.seq),
-      [10, 9, 8],
+      found?.hits.map(({ event }) => `${event.roomId} ${event.seq}`),
+      ['r_0_other 1', 'r_0_old 10', 'r_0_old 9', 'r_0_old 8'],
     );
-    assert.deepEqual([await store().hasFile('f_old'), await store().hasFile('f_young')], [false, true]);
+    const areKept = await Promise.all(['f_old', 'f_young', 'f_both'].map((fileId) => store().hasFile(fileId)));
+    assert.deepEqual(areKept, [false, true, true]);
     await store().forgetEvents(0, '', 50);
     const record = await store().room('r_0_old');
     assert.deepEqual([record?.headSeq, record?.lastMessage, record?.members.length], [10, null, 1]);

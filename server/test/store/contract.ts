@@ -168,6 +168,20 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       );
     });
 
+    test('shows the members in the order in which they joined, whoever says something beside the join', async () => {
+      const roomId = await room();
+      await store.commit([{ kind: 'join', roomId, userId: 'u_bo', atMs: 1 }]);
+      const [, joined] = await store.commit([
+        message(roomId, 'u_bo', 'c_00000001'),
+        { kind: 'join', roomId, userId: 'u_cy', atMs: 1 },
+      ]);
+      assert.deepEqual(joined?.status === 'applied' && joined.room?.members.map((member) => member.userName), [
+        'Ann',
+        'Bo',
+        'Cy',
+      ]);
+    });
+
     test('refuses the 501st member and lets a member join again', async () => {
       const roomId = await room();
       for (let i = 2; i <= 501; i++) {

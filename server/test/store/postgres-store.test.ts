@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import pg from 'pg';
 import { placeOf } from '../../src/ports/place';
+import { PostgresDriver } from '../../src/store/postgres/postgres-driver';
 import { openPostgresStore } from '../../src/store/postgres/postgres-store';
+import { first } from '../../src/store/sql/script';
+import { Statement } from '../../src/store/sql/statement';
 import { type Store, StoreFailure } from '../../src/store/store';
 import { postgresPrograms, PostgresServer } from '../support/postgres-server';
 import { whereThereIs } from '../support/where-there-is';
@@ -61,6 +64,10 @@ whereThereIs('PostgreSQL', postgresPrograms() !== null, () => {
         assert.doesNotMatch(error.message, /hunter2/);
         return true;
       });
+      const left = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'parley' AND datname = current_database()";
+      for (let looks = 0; (await query(url, left)).length > 0; looks++) {
+        assert.ok(looks < 100, 'no connection stays open');
+      }
       assert.equal(placeOf('postgres://u:p@db.example:5432/chat?sslmode=require'), 'db.example:5432/chat');
     });
 
@@ -70,6 +77,30 @@ whereThereIs('PostgreSQL', postgresPrograms() !== null, () => {
         open(`${url}?options=-c%20synchronous_commit%3Doff`),
         /synchronous_commit: expected on, got off/,
       );
+    });
+
+    test('a reading sees the database at one moment, whatever others write meanwhile', async () => {
+      const url = await server.newDatabase();
+      const driver = await PostgresDriver.open({ url, poolSize: 2, onIdleError: () => undefined });
+      const gate = new pg.Client({ connectionString: url });
+      await gate.connect();
+      const users = new Statement<object, { readonly n: number }>('SELECT count(*) AS n FROM users', true, []);
+      const atGate = new Statement('SELECT pg_advisory_lock(1)', true, []);
+      await gate.query('SELECT pg_advisory_lock(1)');
+      const reading = driver.read(function* () {
+        const before = yield* first(users, {});
+        yield* first(atGate, {});
+        return [before?.n, (yield* first(users, {}))?.n];
+      });
+      const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+      for (let looks = 0; (await gate.query(waiting)).rows.length === 0; looks++) {
+        assert.ok(looks < 2000, 'the reading comes to the gate');
+      }
+      await query(url, "INSERT INTO users VALUES ('u_1', 'Ann', 'ann', '', 0, 0)");
+      await gate.query('SELECT pg_advisory_unlock(1)');
+      assert.deepEqual(await reading, [0, 0]);
+      await gate.end();
+      await driver.close();
     });
 
     test('says so where nobody answers', async () => {

@@ -36,6 +36,17 @@ export class FakeClock implements Clock {
     this.currentMs = endMs;
   }
 
+  /** Time in which the process stands still: what fell due meanwhile runs at its end. */
+  stall(forMs: number): void {
+    this.currentMs += forMs;
+    const due = [...this.pending].filter((entry) => entry.atMs <= this.currentMs).sort((a, b) => a.atMs - b.atMs);
+    due.forEach((entry) => {
+      if (this.pending.delete(entry)) {
+        entry.run();
+      }
+    });
+  }
+
   get timerCount(): number {
     return this.pending.size;
   }

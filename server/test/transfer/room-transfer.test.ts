@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { systemRandom, IdMaker } from '../../src/ports/ids';
@@ -52,6 +53,16 @@ class Place {
   async close(): Promise<void> {
     await this.store.close();
     this.dir.remove();
+  }
+}
+
+class WatchedVault extends FileVault {
+  readonly handles: FileHandle[] = [];
+
+  override async open(fileId: string): Promise<FileHandle> {
+    const handle = await super.open(fileId);
+    this.handles.push(handle);
+    return handle;
   }
 }
 
@@ -138,6 +149,21 @@ describe('a room that moves', () => {
     assert.ok(content.equals(CONTENT));
   });
 
+  test('leaves no file open behind it, also where nobody reads on', async () => {
+    const { store } = from;
+    const vault = new WatchedVault({ folder: from.dir.path, isShared: false });
+    const texts = exportRoom({ store, vault, clock: new SystemClock() }, 'r_tea');
+    for await (const text of texts) {
+      if (text.startsWith('{"kind":"part"')) {
+        break;
+      }
+    }
+    assert.deepEqual(
+      vault.handles.map(({ fd }) => fd),
+      [-1],
+    );
+  });
+
   test('is refused where its id or name is taken', async () => {
     const message = /line 1: expected a room whose id and name are free here, got r_tea "Tea room"/;
     await assert.rejects(importRoom(to.parts, each(lines)), message);
@@ -179,6 +205,11 @@ describe('a room that moves', () => {
       ['a hole in the log', () => lines.filter((line) => !line.includes('"seq":7,')), /expected event 7, got 8/],
       ['an author without a line', () => lines.filter((line) => !line.includes('"userName":"Bo"}')), /"user" before/],
       ['a part that is missing', () => edit('part', () => null), /expected 98311 bytes of file f_1, got/],
+      [
+        'a part of another file',
+        () => edit('part', (line) => ({ ...line, fileId: 'f_2' })),
+        /expected 98311 bytes of file f_1, got 0/,
+      ],
       ['a file without its line', () => lines.filter((line) => !/"kind":"(file|part)"/.test(line)), /"file" before/],
       ['a cut end', () => lines.slice(0, -1), /expected the line "end", got the end of the input/],
       ['something after the end', () => [...lines, lines[1] ?? ''], /expected nothing after the line "end"/],

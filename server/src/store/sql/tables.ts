@@ -49,7 +49,7 @@ export interface RoomsTable {
   name_key: string;
   epoch: string;
   head_seq: number;
-  /** 0: none. */
+  /** 0: none. The message itself may be forgotten. */
   last_message_seq: number;
   created_at_ms: number;
 }

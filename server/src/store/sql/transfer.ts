@@ -66,7 +66,6 @@ function statementsOf(dialect: Dialect) {
         .select((e) => [
           'r.room_id',
           'r.head_seq',
-          'r.last_message_seq',
           // The oldest event of the log is the one that tells.
           e
             .selectFrom('events as o')
@@ -123,13 +122,6 @@ function statementsOf(dialect: Dialect) {
           e.not(e.exists(e.selectFrom('events as x').select('x.seq').whereRef('x.file_id', '=', 'files.file_id'))),
         )
         .returning('file_id'),
-    ),
-    noLastMessage: statement<{ roomId: string; below: number }>(db).as((q, { roomId, below }) =>
-      q
-        .updateTable('rooms')
-        .set({ last_message_seq: sql.lit(0) })
-        .where('room_id', '=', roomId)
-        .where('last_message_seq', '<', below),
     ),
   };
 }
@@ -195,7 +187,6 @@ export class Transfer {
     const files = yield* all(this.ask.filesBelow, { roomId, below });
     yield* this.dialect.search.removeBelow(roomId, below);
     const events = yield* run(this.ask.deleteEvents, { roomId, below });
-    yield* run(this.ask.noLastMessage, { roomId, below });
     const keys = files.flatMap(({ file_id }) => (file_id === null ? [] : [{ file_id }]));
     const gone = keys.length === 0 ? [] : yield* all(this.ask.deleteFiles, { keys });
     return { roomId, events, fileIds: gone.map((row) => row.file_id) };
