@@ -155,4 +155,16 @@ describe('a server that is told to end', () => {
     const answered = [...acks, ...refused].map((frame) => frame.re).sort((a, b) => a - b);
     assert.deepEqual(answered, ids.slice(0, answered.length));
   });
+
+  test('waits 3 s for clients that do not answer its close, and no longer', async () => {
+    const server = await TestServer.start();
+    const person = await server.person('Mute');
+    const client = await server.open(person);
+    client.stopReading();
+    const sinceMs = performance.now();
+    await server.stop();
+    assert.ok(performance.now() - sinceMs < 20_000, 'ws itself waits 30 s');
+    client.startReading();
+    await client.closed();
+  });
 });
