@@ -15,10 +15,13 @@ interface Departure {
   readonly bytes: number;
 }
 
-/** A departure that waits for a write to be done, by the number of the write. */
+/** A departure that waits behind a mark in the stream, by the number of the mark. */
 interface InFlight extends Departure {
-  readonly write: number;
+  readonly mark: number;
 }
+
+/** Says by its callback that all that was written before it has left. */
+const MARK = Buffer.alloc(0);
 
 /**
  * One WebSocket. What is sent in one turn of the event loop leaves in one write at its end, or as soon as it is 64 KiB, straight
@@ -38,8 +41,8 @@ export class WebSocketCarrier implements FrameSocket, TurnMember {
   private sentBytes = 0;
   private sentBefore: Departure[] | null = null;
   private inFlight: InFlight[] | null = null;
-  private writes = 0;
-  private writesDone = 0;
+  private marks = 0;
+  private marksPassed = 0;
 
   constructor(
     private readonly webSocket: WebSocket,
@@ -112,30 +115,29 @@ export class WebSocketCarrier implements FrameSocket, TurnMember {
     this.sentBefore = null;
     // Behind a close frame nothing may follow; and what cannot leave any more is told like what left.
     if (this.webSocket.readyState === WebSocket.OPEN) {
-      this.socket.write(frames === null ? frame : this.turn.join(frames), this.onWritten);
-      this.writes++;
+      this.socket.write(frames === null ? frame : this.turn.join(frames));
       if (this.socket.writableLength > 0) {
-        const write = this.writes;
+        // Only here a callback is worth its price: mostly the system takes everything at once.
+        const mark = ++this.marks;
+        this.socket.write(MARK, this.onMarkPassed);
         const departures = [...(sentBefore ?? []), { sent, bytes: sentBytes }];
-        (this.inFlight ??= []).push(...departures.map((departure) => ({ ...departure, write })));
+        (this.inFlight ??= []).push(...departures.map((departure) => ({ ...departure, mark })));
         return;
       }
-      // The system has taken everything, this and what was before it: no need to wait until Node says so.
-      this.settleTo(this.writes);
+      // The system has taken everything, this and what was before it.
+      this.settleTo(this.marks);
     }
     sentBefore?.forEach((departure) => departure.sent(departure.bytes));
     sent(sentBytes);
   }
 
-  private readonly onWritten = (): void => {
-    this.writesDone++;
-    if (this.inFlight !== null) {
-      this.settleTo(this.writesDone);
-    }
+  private readonly onMarkPassed = (): void => {
+    this.marksPassed++;
+    this.settleTo(this.marksPassed);
   };
 
-  private settleTo(write: number): void {
-    while (this.inFlight !== null && (this.inFlight[0]?.write ?? Infinity) <= write) {
+  private settleTo(mark: number): void {
+    while (this.inFlight !== null && (this.inFlight[0]?.mark ?? Infinity) <= mark) {
       const { sent, bytes } = this.inFlight.shift() as InFlight;
       if (this.inFlight.length === 0) {
         this.inFlight = null;

@@ -89,12 +89,20 @@ export class Connection {
   private helloTimer: Timer | null;
   private silenceTimer: Timer | null = null;
   private tokenTimer: Timer | null = null;
+  /** Which encoding the other side reads. */
+  readonly isBinary: boolean;
+  // Of `parts`, and kept here: a fan-out to many looks at each connection, and each object that it touches is a look into memory.
+  private readonly socket: FrameSocket;
+  private readonly maxUnreadBytes: number;
 
   constructor(
     readonly id: string,
     private readonly parts: ConnectionParts,
   ) {
-    const { clock, limits } = parts;
+    const { clock, limits, socket } = parts;
+    this.socket = socket;
+    this.isBinary = socket.isBinary;
+    this.maxUnreadBytes = limits.maxUnreadBytes;
     this.lastHeardMs = clock.nowMs();
     this.pace = new TokenBucket(clock, limits.commandsPerSecond, limits.commandBurst);
     this.helloTimer = clock.setTimer(limits.helloTimeoutMs, () => {
@@ -108,13 +116,8 @@ export class Connection {
     return this.currentState;
   }
 
-  /** Which encoding the other side reads. */
-  get isBinary(): boolean {
-    return this.parts.socket.isBinary;
-  }
-
   get carrier(): CarrierName {
-    return this.parts.socket.carrier;
+    return this.socket.carrier;
   }
 
   /** Bytes that were sent and that the other side did not read yet. */
@@ -164,7 +167,7 @@ export class Connection {
     this.inbox.push(data);
     if (this.inbox.length >= INBOX_PAUSE_LENGTH && !this.isPaused) {
       this.isPaused = true;
-      this.parts.socket.pause();
+      this.socket.pause();
     }
     if (!this.isPumping) {
       void this.pump();
@@ -177,7 +180,7 @@ export class Connection {
       return;
     }
     this.unreadAnswerBytes += bytes.length;
-    this.parts.socket.send(bytes, this.answerSent);
+    this.socket.send(bytes, this.answerSent);
   }
 
   /** Sends what the client did not ask for; nothing before `welcome`. Closes a connection that does not read. */
@@ -185,12 +188,12 @@ export class Connection {
     if (this.currentState !== ConnectionState.Open) {
       return;
     }
-    if (this.unreadPushBytes + bytes.length > this.parts.limits.maxUnreadBytes) {
+    if (this.unreadPushBytes + bytes.length > this.maxUnreadBytes) {
       this.close(CloseCode.SlowReader, 'reads too slowly');
       return;
     }
     this.unreadPushBytes += bytes.length;
-    this.parts.socket.send(bytes, this.pushSent);
+    this.socket.send(bytes, this.pushSent);
   }
 
   /** The server ends the connection. */
@@ -198,7 +201,7 @@ export class Connection {
     if (this.currentState === ConnectionState.Closed) {
       return;
     }
-    this.parts.socket.close(code, reason);
+    this.socket.close(code, reason);
     this.resumeReading();
     this.closed(code, reason);
   }
@@ -273,7 +276,7 @@ export class Connection {
   private resumeReading(): void {
     if (this.isPaused) {
       this.isPaused = false;
-      this.parts.socket.resume();
+      this.socket.resume();
     }
   }
 

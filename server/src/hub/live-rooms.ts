@@ -234,7 +234,7 @@ export class LiveRooms implements FeedReader {
     const encoded = new EncodedFrame(frame);
     let count = 0;
     for (const connection of targets) {
-      if (connection.identity?.userId !== exceptUserId) {
+      if (exceptUserId === '' || connection.identity?.userId !== exceptUserId) {
         connection.push(encoded.bytesFor(connection));
         count++;
       }

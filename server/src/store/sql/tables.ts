@@ -102,6 +102,7 @@ export interface SearchIndexTable {
   room: string;
   words: string;
   search_index: string;
+  rank: number;
 }
 
 export interface Tables {

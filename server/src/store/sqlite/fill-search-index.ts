@@ -21,6 +21,7 @@ export function fillSearchIndex(db: Database.Database): void {
     rows.forEach((row) => insert.run(row.row_no, roomToken(row.room_id), fold(row.text)));
     after = rows.at(-1)?.row_no ?? after;
     if (rows.length < FILL_STEP) {
+      db.exec("INSERT INTO search_index (search_index) VALUES ('optimize')");
       return;
     }
   }

@@ -4,13 +4,12 @@ import type { IndexBacklog } from './index-backlog';
 import type { SqliteSearchIndex } from './sqlite-search-index';
 
 /** Messages of one transaction: bounds how long the event loop stands still. */
-const STEP = 256;
-/** With so many behind, a rush waits for the index, and steps are longer: they cost less for each message. */
+const STEP = 128;
+/** With so many behind, a rush waits for the index, and its steps have no pause. */
 export const MAX_BEHIND = 20_000;
-const LONG_STEP = 512;
-/** Between steps, and where there is not enough for a whole one. */
+/** Between steps, and until there is enough for a whole one. */
 const PAUSE_MS = 10;
-const GATHER_MS = 50;
+const GATHER_MS = 250;
 const RETRY_MS = 1000;
 /** Commands of one commit from which on senders wait for the disk: then commits go first. */
 const RUSH = 48;
@@ -47,10 +46,10 @@ export class SearchIndexer {
   /** Fulfilled when all that is on disk now is in the index. Rejects where the store failed. */
   async caughtUp(): Promise<void> {
     if (!this.isCounted) {
-      await this.step(LONG_STEP);
+      await this.step();
     }
-    for (let left = this.backlog.size; left > 0; left -= LONG_STEP) {
-      await this.step(LONG_STEP);
+    for (let left = this.backlog.size; left > 0; left -= STEP) {
+      await this.step();
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -66,31 +65,34 @@ export class SearchIndexer {
       this.timer = this.clock.setTimer(afterMs, () => {
         this.timer = null;
         this.work().then(
-          () => this.backlog.size > 0 && this.wake(this.backlog.size < STEP ? GATHER_MS : PAUSE_MS),
+          () => this.backlog.size > 0 && this.wake(this.pauseMs),
           () => this.wake(RETRY_MS),
         );
       });
     }
   }
 
+  private get pauseMs(): number {
+    const { size } = this.backlog;
+    return size < STEP ? GATHER_MS : size < MAX_BEHIND ? PAUSE_MS : 0;
+  }
+
   private async work(): Promise<void> {
     const isRush = this.largestCommit >= RUSH;
     this.largestCommit = 0;
-    if (this.backlog.size >= MAX_BEHIND) {
-      await this.step(LONG_STEP);
-    } else if (!isRush) {
-      await this.step(STEP);
+    if (!isRush || this.backlog.size >= MAX_BEHIND) {
+      await this.step();
     }
   }
 
   /** One after the other: each takes what the one before left. */
-  private step(count: number): Promise<void> {
-    const step = this.last.then(() => this.runStep(count));
+  private step(): Promise<void> {
+    const step = this.last.then(() => this.runStep());
     this.last = step.catch(() => undefined);
     return step;
   }
 
-  private async runStep(count: number): Promise<void> {
+  private async runStep(): Promise<void> {
     const { index, backlog } = this;
     if (!this.isCounted) {
       await this.run(function* () {
@@ -98,7 +100,7 @@ export class SearchIndexer {
       });
       this.isCounted = true;
     }
-    const keys = backlog.peek(count);
+    const keys = backlog.peek(STEP);
     if (keys.length > 0) {
       await this.run(() => index.index(keys));
       backlog.forget(keys.length);

@@ -11,7 +11,7 @@ const BUSY_TIMEOUT_MS = 2000;
 /** Holds the ends of some thousand logs: a commit to many rooms finds their pages here. */
 const CACHE_KIB = 32_768;
 /** Pages of the log that are brought into the file at once: the same page is written there once for many commits. */
-const CHECKPOINT_PAGES = 4000;
+const CHECKPOINT_PAGES = 2000;
 /** `PRAGMA synchronous`: fsync of the log at each commit. Less would acknowledge what a power cut can take back. */
 const SYNCHRONOUS_FULL = 2;
 
