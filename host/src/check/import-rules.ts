@@ -201,16 +201,19 @@ function quoteEnd(file: string): string {
   return `'${file.split(path.sep).slice(-2).join('/')}'`;
 }
 
-/** The server shares the wire format with the app and nothing else. */
+/** The server shares the wire format with the app and nothing else; its tests start programs as all tests do. */
 function serverImports(project: Project): Finding[] {
   const wire = path.join(project.root, 'common/core/src/main/ets/wire') + path.sep;
   const server = path.join(project.root, 'server') + path.sep;
+  const tests = path.join(server, 'test') + path.sep;
+  const testTools = path.join(project.root, 'scripts/lib') + path.sep;
   return filesBelow(server, '.ts', '.mts', '.mjs').flatMap((file) => {
     const text = readFileSync(file, 'utf8');
+    const allowed = file.startsWith(tests) ? [server, wire, testTools] : [server, wire];
     return importsOf(text)
       .filter(({ specifier }) => {
         const target = path.resolve(path.dirname(file), specifier);
-        return specifier.startsWith('.') && !target.startsWith(server) && !target.startsWith(wire);
+        return specifier.startsWith('.') && !allowed.some((folder) => target.startsWith(folder));
       })
       .map(({ specifier, offset }) =>
         finding(
@@ -218,7 +221,7 @@ function serverImports(project: Project): Finding[] {
           positionAt(text, offset),
           'arrows/server',
           `the server may not import '${specifier}'`,
-          'It imports its own files and common/core/src/main/ets/wire.',
+          'It imports its own files and common/core/src/main/ets/wire; its tests also scripts/lib.',
         ),
       );
   });

@@ -398,6 +398,16 @@ const PLANTED: readonly Planted[] = [
     ),
   },
   {
+    mistake: 'the server that imports what only its tests may',
+    rule: 'arrows/server',
+    file: 'server/src/main.ts',
+    at: 'program',
+    plant: write(
+      'server/src/main.ts',
+      `import { programArgs } from '../../scripts/lib/program';\n\nprogramArgs('');\n`,
+    ),
+  },
+  {
     mistake: 'the server that imports more than the wire format',
     rule: 'arrows/server',
     file: 'server/src/main.ts',
