@@ -7,12 +7,17 @@ export class ConnectionWatch {
   failed = 0;
   /** How often each transport carried the line, by name. */
   readonly openedBy = new Map<string, number>();
-  /** The transport that opened last and has not ended since; empty for none. */
-  carrier = '';
+  /** Connections that opened and have not ended, the newest last: one that tries a better transport stands beside the line. */
+  private readonly open: { readonly name: string }[] = [];
   readonly closeCodes: number[] = [];
   /** Connections that had opened and ended, by either side. */
   closed = 0;
   private waiting: (() => void)[] = [];
+
+  /** The transport of the newest open connection; empty for none. */
+  get carrier(): string {
+    return this.open.at(-1)?.name ?? '';
+  }
 
   /** The same transport, looked at. */
   around(transport: Transport): Transport {
@@ -48,10 +53,14 @@ export class ConnectionWatch {
     subprotocols: string[],
     listener: TransportListener,
   ): TransportConnection {
+    const self = { name: transport.name };
     let isOpen = false;
     const end = (): void => {
       this.failed += isOpen ? 0 : 1;
       this.closed += isOpen ? 1 : 0;
+      if (isOpen) {
+        this.open.splice(this.open.indexOf(self), 1);
+      }
     };
     let isOver = false;
     const connection = transport.open(url, subprotocols, {
@@ -59,18 +68,17 @@ export class ConnectionWatch {
         isOpen = true;
         this.opened += 1;
         this.openedBy.set(transport.name, (this.openedBy.get(transport.name) ?? 0) + 1);
-        this.carrier = transport.name;
+        this.open.push(self);
         listener.onOpen(subprotocol);
         this.changed();
       },
       onText: (text) => listener.onText(text),
       onBinary: (data) => listener.onBinary(data),
       onClose: (code, reason) => {
-        isOver = true;
-        if (isOpen && this.carrier === transport.name) {
-          this.carrier = '';
+        if (!isOver) {
+          isOver = true;
+          end();
         }
-        end();
         this.closeCodes.push(code);
         listener.onClose(code, reason);
         this.changed();
